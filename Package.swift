@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The targets stand bottom to top: an arrow only ever points to a target above it in this list.
+let package = Package(
+  name: "halfopen",
+  products: [
+    .executable(name: "halfopen", targets: ["halfopen"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    .target(name: "Wire"),
+    .target(name: "Determinism"),
+    .executableTarget(
+      name: "halfopen",
+      dependencies: [
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "TestSupport", dependencies: ["Wire", "Determinism"], path: "Tests/TestSupport"),
+    .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
+  ]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    // Without it a generic or a small function costs a call across a target's border, ten times
+    // what it does; in debug builds it would only slow the compiler.
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+  ]
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+
+/// The program: one subcommand a verb, each in a file of its own.
+@main
+struct Halfopen: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "halfopen",
+    abstract: "A lab for TCP's three-way handshake.",
+    version: version,
+    subcommands: []
+  )
+
+  /// The version that `--version` prints and every JSON result carries.
+  static let version = "0.1.0"
+
+  /// Parses, runs, and ends with the statuses of ``ExitStatus``, not with the argument parser's.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as Failure {
+      StandardError.write("halfopen: \(failure)\n")
+      Foundation.exit(failure.status.rawValue)
+    } catch let status as ExitCode {
+      Foundation.exit(status.rawValue)
+    } catch {
+      let isHelp = exitCode(for: error) == .success
+      if isHelp {
+        StandardOutput.write(fullMessage(for: error) + "\n")
+      } else {
+        StandardError.write(fullMessage(for: error) + "\n")
+      }
+      Foundation.exit(isHelp ? 0 : ExitStatus.usage.rawValue)
+    }
+  }
+}
