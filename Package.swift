@@ -15,6 +15,7 @@ let package = Package(
     .target(name: "Wire"),
     .target(name: "Determinism"),
     .target(name: "SynCookies", dependencies: ["Wire", "Determinism"]),
+    .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
     .executableTarget(
       name: "halfopen",
       dependencies: [
@@ -27,6 +28,9 @@ let package = Package(
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
     .testTarget(
       name: "SynCookiesTests", dependencies: ["SynCookies", "Wire", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "HandshakeTests",
+      dependencies: ["Handshake", "SynCookies", "Wire", "Determinism", "TestSupport"]),
   ]
 )
 
