@@ -16,6 +16,8 @@ let package = Package(
     .target(name: "Determinism"),
     .target(name: "SynCookies", dependencies: ["Wire", "Determinism"]),
     .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
+    .target(
+      name: "FloodSimulation", dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
     .executableTarget(
       name: "halfopen",
       dependencies: [
@@ -31,6 +33,9 @@ let package = Package(
     .testTarget(
       name: "HandshakeTests",
       dependencies: ["Handshake", "SynCookies", "Wire", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "FloodSimulationTests",
+      dependencies: ["FloodSimulation", "Handshake", "Determinism", "TestSupport"]),
   ]
 )
 
