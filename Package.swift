@@ -14,9 +14,13 @@ let package = Package(
   targets: [
     .target(name: "Wire"),
     .target(name: "Determinism"),
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(name: "CLinuxPacketIO"),
+    .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
     .executableTarget(
       name: "halfopen",
       dependencies: [
+        "Determinism", "LinuxPacketIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -24,6 +28,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Wire", "Determinism"], path: "Tests/TestSupport"),
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
+    .testTarget(
+      name: "LinuxPacketIOTests",
+      dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),
   ]
 )
 
