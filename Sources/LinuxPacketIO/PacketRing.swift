@@ -122,6 +122,7 @@ final class PacketRing: PacketSource {
       throw CaptureError(error)
     }
     guard let found else { throw .noSuchInterface(name) }
+    guard found.isUp else { throw .interfaceDown(name) }
     return found
   }
 

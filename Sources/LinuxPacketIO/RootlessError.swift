@@ -39,6 +39,9 @@ public struct RootlessError: Error, Hashable, Sendable, CustomStringConvertible 
     code = failure.code
   }
 
+  /// Says whether a permission is missing: EPERM or EACCES.
+  public var isPermission: Bool { SystemCallError(call: step.rawValue, code: code).isPermission }
+
   /// The step and the kernel's reason.
   public var description: String { SystemCallError(call: step.rawValue, code: code).description }
 }
