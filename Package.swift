@@ -10,6 +10,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "Wire"),
@@ -18,11 +19,16 @@ let package = Package(
     .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
     .target(
       name: "FloodSimulation", dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(name: "CLinuxPacketIO"),
+    .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
     .executableTarget(
       name: "halfopen",
       dependencies: [
+        "Determinism", "Handshake", "FloodSimulation", "LinuxPacketIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Yams", package: "Yams"),
       ]
     ),
     .target(
@@ -37,6 +43,9 @@ let package = Package(
     .testTarget(
       name: "FloodSimulationTests",
       dependencies: ["FloodSimulation", "Handshake", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "LinuxPacketIOTests",
+      dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),
   ]
 )
 
