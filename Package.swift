@@ -9,14 +9,25 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     .target(name: "Wire"),
     .target(name: "Determinism"),
+    .target(
+      name: "StampService",
+      dependencies: [
+        "Wire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
     .executableTarget(
       name: "halfopen",
       dependencies: [
+        "Determinism", "StampService", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -25,6 +36,14 @@ let package = Package(
       name: "TestSupport", dependencies: ["Wire", "Determinism"], path: "Tests/TestSupport"),
     .testTarget(name: "WireTests", dependencies: ["Wire", "Determinism", "TestSupport"]),
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
+    .testTarget(
+      name: "StampServiceTests",
+      dependencies: [
+        "StampService", "halfopen", "Wire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
   ]
 )
 
