@@ -28,7 +28,9 @@ struct FloodRun: Sendable {
   var attackLoss: SeededGenerator
   var clientLoss: SeededGenerator
   var clientNumbers: SequenceNumberSource
-  /// When the next thing happens. Kept, not computed: a question to the whole run would have it
+  /// When the next thing happens.
+  ///
+  /// Kept, not computed: a question to the whole run would have it
   /// copied for each SYN.
   private var next = Instant.zero
   var nextAccept = Instant.zero

@@ -77,9 +77,10 @@ enum SimulationPlot {
   }
 
   private static func curves(_ record: SimulationRecord, column: Int) -> String {
-    record.reports.map { report in
+    // Wide lines first, so that curves that lie on each other all show.
+    record.reports.enumerated().map { place, report in
       let name = report.mitigation.rawValue
-      return "$\(name) using 1:\(column) with lines linewidth 2 title '\(name)'"
+      return "$\(name) using 1:\(column) with lines linewidth \(6 - 2 * place) title '\(name)'"
     }.joined(separator: ", ")
   }
 
