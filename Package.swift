@@ -16,6 +16,7 @@ let package = Package(
     .target(name: "Determinism"),
     .target(name: "SynCookies", dependencies: ["Wire", "Determinism"]),
     .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
+    .target(name: "CaptureFiles", dependencies: ["Determinism"]),
     .executableTarget(
       name: "halfopen",
       dependencies: [
@@ -32,6 +33,8 @@ let package = Package(
     .testTarget(
       name: "HandshakeTests",
       dependencies: ["Handshake", "SynCookies", "Wire", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
   ]
 )
 
