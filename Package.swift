@@ -14,6 +14,9 @@ let package = Package(
   targets: [
     .target(name: "Wire"),
     .target(name: "Determinism"),
+    .target(name: "SynCookies", dependencies: ["Wire", "Determinism"]),
+    .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
+    .target(name: "CaptureFiles", dependencies: ["Determinism"]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),
     .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
@@ -27,7 +30,15 @@ let package = Package(
     ),
     .target(
       name: "TestSupport", dependencies: ["Wire", "Determinism"], path: "Tests/TestSupport"),
+    .testTarget(name: "WireTests", dependencies: ["Wire", "Determinism", "TestSupport"]),
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
+    .testTarget(
+      name: "SynCookiesTests", dependencies: ["SynCookies", "Wire", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "HandshakeTests",
+      dependencies: ["Handshake", "SynCookies", "Wire", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
     .testTarget(
       name: "LinuxPacketIOTests",
       dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),
