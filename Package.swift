@@ -23,7 +23,7 @@ let package = Package(
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "Determinism", "LinuxPacketIO",
+        "CaptureFiles", "Determinism", "LinuxPacketIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
