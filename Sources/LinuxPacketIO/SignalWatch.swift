@@ -1,3 +1,4 @@
+import CLinuxPacketIO
 import Glibc
 import Synchronization
 

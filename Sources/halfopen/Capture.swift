@@ -43,7 +43,9 @@ struct Capture: ParsableCommand {
   @Option(help: "Stop after this many packets. (default: never)")
   var count: UInt64?
 
-  @Option(help: "Stop after this time, such as 250ms, 30s or 2m. (default: never)")
+  @Option(
+    help: "Stop after this time, such as 250ms, 30s or 2m. (default: never)",
+    transform: DurationArgument.parse)
   var duration: DurationArgument?
 
   @Option(help: "How to capture: pcap (libpcap) or afpacket (the kernel's packet ring).")
@@ -124,7 +126,7 @@ struct Capture: ParsableCommand {
     let counts = try? source.counts()
     StandardError.write(
       """
-      halfopen: \(written) packets captured, \
+      halfopen: \(written) packet\(written == 1 ? "" : "s") captured, \
       \(counts.map { "\($0.received)" } ?? "?") received by the filter, \
       \(counts.map { "\($0.droppedByKernel)" } ?? "?") dropped by the kernel, \
       \(counts.map { "\($0.droppedByInterface)" } ?? "?") dropped by the interface

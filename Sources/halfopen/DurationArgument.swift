@@ -1,17 +1,42 @@
 import ArgumentParser
 import Determinism
 
-/// A length of time on the command line: a number and a unit, such as "250ms" or "1.5s".
-struct DurationArgument: ExpressibleByArgument {
-  /// The length.
+/// A length of time on the command line, such as `250ms`.
+struct DurationArgument: ExpressibleByArgument, Hashable, Sendable, CustomStringConvertible {
   let length: Nanoseconds
+  let description: String
+
+  /// Reads `text`, a literal in a verb's declaration included.
+  init(_ text: String) throws(DurationTextError) {
+    length = try Nanoseconds(parsing: text)
+    description = text
+  }
 
   init?(argument: String) {
-    let units: [(String, Double)] = [("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10)]
-    guard
-      let (suffix, factor) = units.first(where: { argument.hasSuffix($0.0) }),
-      let number = Double(argument.dropLast(suffix.count)), number >= 0, number * factor < 9e18
-    else { return nil }
-    length = Nanoseconds(Int64((number * factor).rounded()))
+    try? self.init(argument)
   }
+
+  /// A length of whole seconds, for defaults.
+  static func seconds(_ count: Int64) -> Self {
+    Self(length: .seconds(count), description: "\(count)s")
+  }
+
+  private init(length: Nanoseconds, description: String) {
+    self.length = length
+    self.description = description
+  }
+
+  /// Reads an option's text; for `transform:`, so that the refusal says what is wrong.
+  static func parse(_ text: String) throws -> Self {
+    do {
+      return try Self(text)
+    } catch {
+      throw ValidationError("\(error), not '\(text)'.")
+    }
+  }
+
+  var defaultValueDescription: String { description }
+
+  /// The same length for the standard library's clocks.
+  var duration: Duration { .nanoseconds(length.count) }
 }
