@@ -4,6 +4,8 @@ import Foundation
 struct CaptureFileWalk {
   /// The number of whole packet records.
   private(set) var packets = 0
+  /// What was kept of each packet (pcap only).
+  private(set) var frames: [[UInt8]] = []
   /// The number of whole statistics blocks (pcapng only).
   private(set) var statistics = 0
   /// Octets behind the last whole record: 0 in a complete file.
@@ -28,6 +30,7 @@ struct CaptureFileWalk {
     var offset = 24
     while let length = word(at: offset + 8), offset + 16 + Int(length) <= octets.count {
       packets += 1
+      frames.append(Array(octets[(offset + 16)...].prefix(Int(length))))
       offset += 16 + Int(length)
     }
     leftOver = octets.count - offset
