@@ -83,7 +83,8 @@ struct Capture: ParsableCommand {
     } catch {
       throw CaptureFailure.beginning(error, on: interface)
     }
-    let encoder = CaptureEncoder(chosenFormat, of: source, on: interface)
+    let encoder = CaptureEncoder(
+      chosenFormat, linkType: source.linkType, snapLength: source.snapLength, on: interface)
     var run = try CaptureRun(
       from: source, through: encoder, into: path, mostPackets: count ?? .max, signals: signals)
     announce()

@@ -15,12 +15,12 @@ struct CaptureEncoder {
   }
 
   /// Prepares the format for a capture of one interface.
-  init(_ format: CaptureFormat, of source: any PacketSource, on interface: String) {
+  init(_ format: CaptureFormat, linkType: UInt16, snapLength: Int, on interface: String) {
     var octets: [UInt8] = []
-    let snapLength = UInt32(clamping: source.snapLength)
+    let snapLength = UInt32(clamping: snapLength)
     switch format {
     case .pcap:
-      let pcap = PcapWriter(linkType: source.linkType, snapLength: snapLength)
+      let pcap = PcapWriter(linkType: linkType, snapLength: snapLength)
       pcap.appendHeader(to: &octets)
       writer = .pcap(pcap)
     case .pcapng:
@@ -29,7 +29,7 @@ struct CaptureEncoder {
         CaptureSection(operatingSystem: "Linux", application: "halfopen \(Halfopen.version)"),
         to: &octets)
       _ = pcapng.appendInterface(
-        CaptureInterface(linkType: source.linkType, snapLength: snapLength, name: interface),
+        CaptureInterface(linkType: linkType, snapLength: snapLength, name: interface),
         to: &octets)
       writer = .pcapng(pcapng)
     }

@@ -6,6 +6,8 @@ struct CaptureFileWalk {
   private(set) var packets = 0
   /// What was kept of each packet (pcap only).
   private(set) var frames: [[UInt8]] = []
+  /// The flags of each packet that has any (pcapng only).
+  private(set) var flags: [UInt32] = []
   /// The number of whole statistics blocks (pcapng only).
   private(set) var statistics = 0
   /// Octets behind the last whole record: 0 in a complete file.
@@ -41,11 +43,22 @@ struct CaptureFileWalk {
     while let length = word(at: offset + 4), length >= 12, offset + Int(length) <= octets.count,
       word(at: offset + Int(length) - 4) == length
     {
-      packets += word(at: offset) == 6 ? 1 : 0
+      if word(at: offset) == 6 {
+        packets += 1
+        noteFlags(at: offset)
+      }
       statistics += word(at: offset) == 5 ? 1 : 0
       offset += Int(length)
     }
     leftOver = octets.count - offset
+  }
+
+  /// Looks for the option of flags where a packet block's options begin.
+  private mutating func noteFlags(at offset: Int) {
+    let kept = Int(word(at: offset + 20) ?? 0)
+    let option = offset + 28 + (kept + 3) / 4 * 4
+    guard word(at: option) == 0x0004_0002, let found = word(at: option + 4) else { return }
+    flags.append(found)
   }
 
   private func word(at offset: Int) -> UInt32? {

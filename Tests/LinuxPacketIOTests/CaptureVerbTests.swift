@@ -66,7 +66,8 @@ struct CaptureVerbTests {
     #expect(await program.outcome().ending == .killed(signal: SIGKILL))
     let walk = CaptureFileWalk(scratch.data(of: "capture"))
     #expect((1...packetsBefore).contains(walk.packets))
-    #expect(walk.isComplete)
+    // The kernel may break off a write between two pages; no more than one record is lost by it.
+    #expect(walk.leftOver < 100)
   }
 
   @Test("--duration ends with status 0 and a complete file, also without a packet")
@@ -76,6 +77,17 @@ struct CaptureVerbTests {
     #expect(outcome.status == 0)
     #expect(outcome.errors.contains("0 packets captured"))
     #expect(CaptureFileWalk(scratch.data(of: "capture")).isComplete)
+  }
+
+  @Test("the ring's facts about direction and checksums stand in a pcapng file")
+  func flags() async throws {
+    let datagrams = LoopbackDatagrams(count: 2, port: 29_503)
+    let program = try start(Way.all[0], datagrams, "--count", "2")
+    #expect(try await program.hasWritten("capturing on lo"))
+    try await datagrams.send()
+    #expect(await program.outcome().status == 0)
+    // Inbound is 1, to this host alone 1 << 2, and the checksum not ready 1 << 9.
+    #expect(CaptureFileWalk(scratch.data(of: "capture")).flags == [517, 517])
   }
 
   @Test("-o - writes the file to standard output and nothing else")

@@ -9,6 +9,12 @@ enum Privileges {
     return ["setpriv", "--bounding-set=\(list)", "--inh-caps=\(list)"]
   }
 
+  /// Words before a command that let it enter no namespace of its own: a user namespace around it
+  /// whose own limit is zero.
+  static let withoutNamespaces = [
+    "unshare", "-Ur", "sh", "-c", "echo 0 > /proc/sys/user/max_user_namespaces; exec \"$@\"", "sh",
+  ]
+
   /// Whether the machine lets an unprivileged process enter namespaces of its own: tried once.
   static let canEnterNamespaces = (try? RootlessProcess.trial()) != nil
 }

@@ -45,6 +45,18 @@ struct RootlessTests {
     #expect(CaptureFileWalk(scratch.data(of: "capture")).isComplete)
   }
 
+  @Test("where such namespaces are forbidden: status 7 and the setting that forbids them")
+  func forbidden() async throws {
+    let outcome = try await BuiltProgram.run(
+      ["capture", "--rootless", "-i", "lo"], through: Privileges.withoutNamespaces)
+    #expect(outcome.status == 7)
+    #expect(outcome.errors.contains("unshare"))
+    #expect(outcome.errors.contains("sudo sysctl -w user.max_user_namespaces="))
+    let doctor = try await BuiltProgram.run(["doctor"], through: Privileges.withoutNamespaces)
+    #expect(doctor.status == 7)
+    #expect(doctor.text.contains("sudo sysctl -w user.max_user_namespaces="))
+  }
+
   @Test("shows a loopback and nothing else")
   func interfaces() async throws {
     let outcome = try await BuiltProgram.run(
