@@ -116,7 +116,8 @@ struct Capture: ParsableCommand {
   }
 
   private func announce() {
-    StandardError.write("halfopen: capturing on \(interface) into \(path); Control-C stops\n")
+    let place = path == "-" ? "standard output" : path
+    StandardError.write("halfopen: capturing on \(interface) into \(place); Control-C stops\n")
     if rootless {
       let line = "nsenter -t \(getpid()) -U -n --preserve-credentials COMMAND"
       StandardError.write("halfopen: join its namespace with: \(line)\n")

@@ -25,6 +25,7 @@ struct CaptureOutput: ~Copyable {
     do {
       try file.writeAll(beginning)
     } catch let error as Errno {
+      if path != "-" { try? file.resize(to: 0) }
       throw Self.failure(error, name, "has no room for a single packet")
     }
     self.name = name

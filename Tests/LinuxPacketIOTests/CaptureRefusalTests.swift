@@ -63,6 +63,15 @@ struct CaptureRefusalTests {
   }
 
   @Test(
+    "a disk that is full from the beginning: status 6 and the path",
+    .enabled(if: Capability.netRaw.isEffective, "skipped, because this process lacks CAP_NET_RAW"))
+  func noRoom() async throws {
+    let outcome = try await BuiltProgram.run(["capture", "-i", "lo", "-o", "/dev/full"])
+    #expect(outcome.status == 6)
+    #expect(outcome.errors.contains("/dev/full has no room"))
+  }
+
+  @Test(
     "no CAP_NET_RAW: status 4, the setcap line for this very program, the old file kept",
     arguments: ["pcap", "afpacket"])
   func noPermission(backend: String) async throws {
