@@ -20,6 +20,7 @@ let package = Package(
     .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
     .target(
       name: "FloodSimulation", dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
+    .target(name: "CaptureFiles", dependencies: ["Determinism"]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),
     .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
@@ -35,7 +36,8 @@ let package = Package(
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "Wire", "Determinism", "Handshake", "FloodSimulation", "LinuxPacketIO", "StampService",
+        "Wire", "Determinism", "Handshake", "FloodSimulation", "CaptureFiles", "LinuxPacketIO",
+        "StampService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -53,6 +55,8 @@ let package = Package(
     .testTarget(
       name: "FloodSimulationTests",
       dependencies: ["FloodSimulation", "Handshake", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
     .testTarget(
       name: "LinuxPacketIOTests",
       dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),

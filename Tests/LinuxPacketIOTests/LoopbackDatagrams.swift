@@ -3,7 +3,7 @@ import Testing
 
 /// Datagrams to a port of loopback that is nobody's, each with a number of its own.
 struct LoopbackDatagrams {
-  /// The port that they go to: one for each call within this process, far from the usual ones.
+  /// The port that they go to: another one in each test, and far from the usual ones.
   let port: UInt16
   /// How many there are.
   let count: Int
@@ -20,10 +20,13 @@ struct LoopbackDatagrams {
   func payload(_ number: Int) -> String { "datagram \(number)\n" }
 
   /// Sends all of them, one socket each, so that no refusal of one stops the next.
-  func send() async throws {
+  ///
+  /// - Parameter wrapper: Words to put before the sender, such as those that join a namespace.
+  /// - Throws: What Foundation throws when the sender cannot be started.
+  func send(through wrapper: [String] = []) async throws {
     let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/bash")
-    shell.arguments = ["-c", script]
+    shell.executableURL = URL(filePath: "/usr/bin/env")
+    shell.arguments = wrapper + ["bash", "-c", script]
     shell.standardInput = FileHandle.nullDevice
     try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
       shell.terminationHandler = { _ in done.resume() }
