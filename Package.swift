@@ -24,6 +24,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Wire", "Determinism"], path: "Tests/TestSupport"),
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
+    .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "NotebookTests", dependencies: ["TestSupport", "halfopen"]),
   ]
 )
 
