@@ -14,6 +14,7 @@ let package = Package(
   targets: [
     .target(name: "Wire"),
     .target(name: "Determinism"),
+    .target(name: "SynCookies", dependencies: ["Wire", "Determinism"]),
     .executableTarget(
       name: "halfopen",
       dependencies: [
@@ -24,6 +25,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Wire", "Determinism"], path: "Tests/TestSupport"),
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
+    .testTarget(
+      name: "SynCookiesTests", dependencies: ["SynCookies", "Wire", "Determinism", "TestSupport"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),
     .testTarget(name: "NotebookTests", dependencies: ["TestSupport", "halfopen"]),
   ]
