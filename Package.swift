@@ -15,9 +15,13 @@ let package = Package(
     .target(name: "Wire"),
     .target(name: "Determinism"),
     .target(name: "SynCookies", dependencies: ["Wire", "Determinism"]),
+    .target(
+      name: "HandshakeProperties",
+      dependencies: ["Wire", "Determinism", "SynCookies"]),
     .executableTarget(
       name: "halfopen",
       dependencies: [
+        "HandshakeProperties",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -27,6 +31,8 @@ let package = Package(
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
     .testTarget(
       name: "SynCookiesTests", dependencies: ["SynCookies", "Wire", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "HandshakePropertiesTests", dependencies: ["HandshakeProperties", "TestSupport"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),
     .testTarget(name: "NotebookTests", dependencies: ["TestSupport", "halfopen"]),
   ]
