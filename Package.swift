@@ -15,9 +15,10 @@ let package = Package(
     .target(name: "Wire"),
     .target(name: "Determinism"),
     .target(name: "SynCookies", dependencies: ["Wire", "Determinism"]),
+    .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
     .target(
       name: "HandshakeProperties",
-      dependencies: ["Wire", "Determinism", "SynCookies"]),
+      dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
     .executableTarget(
       name: "halfopen",
       dependencies: [
@@ -31,6 +32,9 @@ let package = Package(
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
     .testTarget(
       name: "SynCookiesTests", dependencies: ["SynCookies", "Wire", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "HandshakeTests",
+      dependencies: ["Handshake", "SynCookies", "Wire", "Determinism", "TestSupport"]),
     .testTarget(
       name: "HandshakePropertiesTests", dependencies: ["HandshakeProperties", "TestSupport"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),

@@ -1,0 +1,28 @@
+public import Determinism
+public import Wire
+
+/// What a listener remembers of a SYN it has answered and whose ACK it waits for.
+public struct HalfOpenEntry: Hashable, Sendable {
+  /// The connection-to-be.
+  public let tuple: FourTuple
+  /// IRS: the peer's initial sequence number.
+  public let initialReceiveSequence: SequenceNumber
+  /// ISS: this end's initial sequence number.
+  public let initialSendSequence: SequenceNumber
+  /// What the SYN's options led to.
+  public let agreement: OptionAgreement
+  /// When the SYN was admitted.
+  public let admittedAt: Instant
+  /// How often the SYN-ACK has been sent again by the timer.
+  public internal(set) var retransmissions = 0
+  /// When the SYN-ACK is to be sent again; meaningless when no retry is left.
+  public internal(set) var retransmissionDue: Instant
+
+  let digest: UInt64
+
+  /// The only number that an ACK may acknowledge: ISS + 1.
+  public var expectedAcknowledgment: SequenceNumber { initialSendSequence + 1 }
+
+  /// RCV.NXT: IRS + 1.
+  public var receiveNext: SequenceNumber { initialReceiveSequence + 1 }
+}

@@ -1,0 +1,142 @@
+public import Determinism
+public import Wire
+
+/// The half-open connections of one listener: a bounded set with a bounded life.
+///
+/// All entries live equally long, so the order of admission is the order of expiry, and entries
+/// that have been retransmitted equally often fall due in the order in which they came to be so:
+/// every timer is the head of a list, and no step costs more than the number of retries.
+public struct HalfOpenPool: Sendable {
+  /// The most entries it holds.
+  public let capacity: Int
+  /// From admission to removal, if nothing comes before.
+  public let lifetime: Nanoseconds
+  /// When the next entry expires or is to be answered again.
+  public private(set) var nextDeadline: Instant?
+  private let schedule: RetransmissionSchedule
+  private let countsSources: Bool
+
+  private var slots: [HalfOpenEntry?] = []
+  private var freeSlots: [Int] = []
+  private var index = TupleIndex()
+  private var byAdmission = SlotLists(count: 1)
+  private var byRetransmissions: SlotLists
+  private var perSource: [IPAddress: Int] = [:]
+
+  init(
+    capacity: Int, lifetime: Nanoseconds, schedule: RetransmissionSchedule, countsSources: Bool
+  ) {
+    self.capacity = capacity
+    self.lifetime = lifetime
+    self.schedule = schedule
+    self.countsSources = countsSources
+    byRetransmissions = SlotLists(count: schedule.retries)
+  }
+
+  /// The number of entries.
+  public var count: Int { index.count }
+
+  /// Whether no slot is free.
+  public var isFull: Bool { count >= capacity }
+
+  /// The entry admitted first.
+  public var oldest: FourTuple? { byAdmission.first(of: 0).flatMap { slots[$0]?.tuple } }
+
+  /// The entry in one of the slots, which are all taken when the pool is full.
+  func occupant(ofSlot slot: Int) -> FourTuple? { slots[slot]?.tuple }
+
+  /// How many entries `source` holds; 0 for all unless the policy limits sources.
+  func count(from source: IPAddress) -> Int { perSource[source] ?? 0 }
+
+  /// The entry of `tuple`.
+  func entry(of tuple: FourTuple, digest: UInt64) -> HalfOpenEntry? {
+    index.slot(of: tuple, digest: digest).flatMap { slots[$0] }
+  }
+
+  /// Admits `entry`, whose tuple is not here yet, into a free slot.
+  mutating func admit(_ entry: HalfOpenEntry) {
+    precondition(!isFull, "a full pool admits nobody")
+    let slot = freeSlots.popLast() ?? slots.count
+    if slot == slots.count { slots.append(entry) } else { slots[slot] = entry }
+    index.insert(entry.tuple, digest: entry.digest, slot: slot)
+    byAdmission.append(slot, to: 0)
+    if schedule.retries > 0 { byRetransmissions.append(slot, to: 0) }
+    if countsSources { perSource[entry.tuple.peer.address, default: 0] += 1 }
+    updateDeadline()
+  }
+
+  /// Removes the entry of `tuple` and hands it over.
+  @discardableResult
+  mutating func remove(_ tuple: FourTuple, digest: UInt64) -> HalfOpenEntry? {
+    guard let slot = index.slot(of: tuple, digest: digest), let entry = slots[slot] else {
+      return nil
+    }
+    index.remove(tuple, digest: digest)
+    byAdmission.remove(slot, from: 0)
+    if entry.retransmissions < schedule.retries {
+      byRetransmissions.remove(slot, from: entry.retransmissions)
+    }
+    if countsSources { forgetSource(entry.tuple.peer.address) }
+    slots[slot] = nil
+    freeSlots.append(slot)
+    updateDeadline()
+    return entry
+  }
+
+  /// Takes the next step that is due by `now`; an expiry goes before a retransmission of the same
+  /// instant.
+  mutating func step(dueBy now: Instant) -> Step? {
+    guard let due = nextDeadline, due <= now else { return nil }
+    if let slot = byAdmission.first(of: 0), let entry = slots[slot], expiry(of: entry) == due {
+      remove(entry.tuple, digest: entry.digest)
+      return .expired(entry)
+    }
+    return earliestRetransmission().map { .retransmit(retransmit($0.slot, $0.entry), at: due) }
+  }
+
+  /// What the passing of time asks of a pool.
+  enum Step {
+    /// The entry has left, unanswered for all its life.
+    case expired(HalfOpenEntry)
+    /// The entry's SYN-ACK is to be sent again.
+    case retransmit(HalfOpenEntry, at: Instant)
+  }
+
+  private func expiry(of entry: HalfOpenEntry) -> Instant { entry.admittedAt + lifetime }
+
+  private func earliestRetransmission() -> (slot: Int, entry: HalfOpenEntry)? {
+    var earliest: (slot: Int, entry: HalfOpenEntry)?
+    for level in 0..<schedule.retries {
+      guard let slot = byRetransmissions.first(of: level), let entry = slots[slot] else { continue }
+      if entry.retransmissionDue < earliest?.entry.retransmissionDue ?? .distantFuture {
+        earliest = (slot, entry)
+      }
+    }
+    return earliest
+  }
+
+  private mutating func retransmit(_ slot: Int, _ entry: HalfOpenEntry) -> HalfOpenEntry {
+    var entry = entry
+    byRetransmissions.remove(slot, from: entry.retransmissions)
+    entry.retransmissions += 1
+    entry.retransmissionDue =
+      entry.retransmissionDue + schedule.timeout(after: entry.retransmissions)
+    if entry.retransmissions < schedule.retries {
+      byRetransmissions.append(slot, to: entry.retransmissions)
+    }
+    slots[slot] = entry
+    updateDeadline()
+    return entry
+  }
+
+  private mutating func updateDeadline() {
+    let expiry = byAdmission.first(of: 0).flatMap { slots[$0] }.map(expiry)
+    let retransmission = earliestRetransmission()?.entry.retransmissionDue
+    nextDeadline = expiry.map { min($0, retransmission ?? $0) }
+  }
+
+  private mutating func forgetSource(_ source: IPAddress) {
+    guard let held = perSource[source] else { return }
+    perSource[source] = held > 1 ? held - 1 : nil
+  }
+}

@@ -1,0 +1,43 @@
+/// First-in-first-out lists over numbered slots, from any of which a slot can leave in O(1).
+///
+/// The links live in two arrays beside the slots, so that a list costs eight octets a slot and
+/// nothing is allocated as slots come and go. A slot is in one list of a set at a time.
+struct SlotLists: Sendable {
+  private static let none: Int32 = -1
+  private var before: [Int32] = []
+  private var after: [Int32] = []
+  private var heads: [Int32]
+  private var tails: [Int32]
+
+  /// Creates `count` empty lists, numbered from 0.
+  init(count: Int) {
+    heads = [Int32](repeating: Self.none, count: count)
+    tails = heads
+  }
+
+  /// The slot that has been in `list` longest.
+  func first(of list: Int) -> Int? {
+    heads[list] == Self.none ? nil : Int(heads[list])
+  }
+
+  /// Puts `slot`, which is in no list, at the end of `list`.
+  mutating func append(_ slot: Int, to list: Int) {
+    while before.count <= slot {
+      before.append(Self.none)
+      after.append(Self.none)
+    }
+    let last = tails[list]
+    before[slot] = last
+    after[slot] = Self.none
+    if last == Self.none { heads[list] = Int32(slot) } else { after[Int(last)] = Int32(slot) }
+    tails[list] = Int32(slot)
+  }
+
+  /// Takes `slot` out of `list`, which holds it.
+  mutating func remove(_ slot: Int, from list: Int) {
+    let previous = before[slot]
+    let next = after[slot]
+    if previous == Self.none { heads[list] = next } else { after[Int(previous)] = next }
+    if next == Self.none { tails[list] = previous } else { before[Int(next)] = previous }
+  }
+}

@@ -1,0 +1,26 @@
+public import Determinism
+
+/// What a host's TCP offers in its handshakes and how it times them.
+public struct StackSettings: Hashable, Sendable {
+  /// The MSS announced in SYN and SYN-ACK, in octets; nil sends no such option.
+  public var maximumSegmentSize: UInt16? = 1_460
+  /// The window scale offered, from 0 to 14; nil offers none (RFC 7323 §2.2).
+  public var windowScale: UInt8? = 7
+  /// Whether selective acknowledgments are offered (RFC 2018 §2).
+  public var offersSack = true
+  /// Whether timestamps are offered (RFC 7323 §3.2).
+  public var offersTimestamps = true
+  /// The receive window in octets, the same for all of a connection's life.
+  public var receiveWindow: UInt32 = 64_256
+  /// When an unanswered SYN is sent again.
+  public var synSchedule = RetransmissionSchedule.linuxSyn
+  /// When an unanswered SYN-ACK is sent again.
+  public var synAckSchedule = RetransmissionSchedule.synAck
+  /// When unacknowledged data and FINs are sent again.
+  public var dataSchedule = RetransmissionSchedule.data
+  /// How long TIME-WAIT lasts: twice the maximum segment lifetime (RFC 9293 §3.6.1); Linux: 60 s.
+  public var timeWait = Nanoseconds.seconds(60)
+
+  /// Creates the settings of a present-day Linux host.
+  public init() {}
+}
