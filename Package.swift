@@ -29,6 +29,7 @@ let package = Package(
     ),
     .target(
       name: "TestSupport", dependencies: ["Wire", "Determinism"], path: "Tests/TestSupport"),
+    .testTarget(name: "WireTests", dependencies: ["Wire", "Determinism", "TestSupport"]),
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
     .testTarget(
       name: "SynCookiesTests", dependencies: ["SynCookies", "Wire", "Determinism", "TestSupport"]),

@@ -1,0 +1,85 @@
+/// A captured frame, read as far as its bytes reach.
+///
+/// It holds numbers and ranges, no copies: for a frame without VLAN tags, IPv4 options and rare TCP
+/// options nothing is allocated.
+public struct DecodedFrame: Hashable, Sendable {
+  /// What stands first.
+  public var link: LinkHeader
+  /// The VLAN tags, outermost first.
+  public var vlanTags: [VLANTag]
+  /// The network header.
+  public var network: NetworkHeader
+  /// What the network header carries.
+  public var transport: DecodedTransport
+
+  /// More VLAN tags than this are an attack on the reader.
+  public static let vlanTagLimit = 8
+
+  /// Reads a frame.
+  ///
+  /// Only link and network header can fail as a whole; what is wrong behind them is told by
+  /// ``transport``, so that the addresses stay known.
+  ///
+  /// - Parameters:
+  ///   - bytes: What was captured.
+  ///   - linkType: What the frame begins with.
+  ///   - originalLength: The frame's octets before the capture cut it; `bytes.count` when nil.
+  /// - Throws: ``WireError`` when link or network header cannot be read.
+  public init(
+    parsing bytes: Span<UInt8>, linkType: LinkType, originalLength: Int? = nil
+  ) throws(WireError) {
+    var (link, offset, next) = try LinkHeader.parse(bytes, linkType: linkType)
+    self.link = link
+    vlanTags = []
+    while next.isVLANTag {
+      guard vlanTags.count < Self.vlanTagLimit else {
+        throw .tooManyHeaders(.vlanTag, limit: Self.vlanTagLimit)
+      }
+      try bytes.extracting(offset...).require(VLANTag.length, for: .vlanTag)
+      vlanTags.append(VLANTag(tagType: next, control: bytes.uint16(at: offset)))
+      next = EtherType(rawValue: bytes.uint16(at: offset + 2))
+      offset += VLANTag.length
+    }
+    let layer = try NetworkLayer(
+      parsing: bytes, from: offset, next: next,
+      wireLength: max(originalLength ?? 0, bytes.count))
+    network = layer.header
+    transport =
+      switch layer.contents {
+      case .nothing: .none
+      case .packet(let packet): DecodedTransport(parsing: bytes, packet)
+      case .unreadable(let ipProtocol, let error): .unreadable(ipProtocol, error)
+      }
+  }
+
+  /// The addresses, nil when the frame is no IP.
+  public var addresses: (source: IPAddress, destination: IPAddress)? {
+    switch network {
+    case .ipv4(let header): (.v4(header.source), .v4(header.destination))
+    case .ipv6(let header): (.v6(header.source), .v6(header.destination))
+    case .other: nil
+    }
+  }
+
+  /// More octets than this that a cut capture did not keep are not made up by ``segment(in:)``.
+  public static let paddingLimit = 1 << 20
+
+  /// Makes a value of the TCP segment that the frame carries.
+  ///
+  /// Data that the capture did not keep is zeros, so that ``Segment/length`` stays true; compare
+  /// ``DecodedTCP/isPayloadCut``.
+  ///
+  /// - Parameter bytes: The bytes that this frame was read from.
+  /// - Returns: The segment; nil when the frame carries none or only a header's start.
+  public func segment(in bytes: Span<UInt8>) -> Segment? {
+    guard case .tcp(let tcp) = transport, let (source, destination) = addresses else { return nil }
+    var payload = bytes.extracting(tcp.payload.clamped(to: bytes.indices)).octets
+    let missing = min(tcp.payloadLength - payload.count, Self.paddingLimit)
+    if missing > 0 { payload += [UInt8](repeating: 0, count: missing) }
+    return Segment(
+      from: Endpoint(source, port: tcp.header.sourcePort),
+      to: Endpoint(destination, port: tcp.header.destinationPort), tcp.header.flags,
+      sequence: tcp.header.sequence, acknowledgment: tcp.header.acknowledgment,
+      window: tcp.header.window, options: tcp.options, payload: payload)
+  }
+}
