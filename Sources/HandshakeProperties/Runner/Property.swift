@@ -1,6 +1,6 @@
 /// Something that holds for every case, as a value: what it says, where it comes from, and how a
 /// case is drawn and judged.
-public struct Property: Sendable {
+public struct Property: Sendable, CustomStringConvertible {
   /// The short name, `S2`.
   public let name: String
   /// What holds, in a sentence.
@@ -31,6 +31,9 @@ public struct Property: Sendable {
     self.usualCases = usualCases
     self.body = body
   }
+
+  /// The name.
+  public var description: String { name }
 
   /// Plays one case.
   ///
