@@ -16,13 +16,13 @@ struct CaptureRuns {
   }
 
   @Test("are annotated as NAME.expected.txt says", arguments: captures)
-  func annotationIsAsStored(capture: String) throws {
-    let result = try BuiltProgram.run(
-      "halfopen annotate '\(capture)' --format text", in: Checkout.root)
+  func annotationIsAsStored(capture: String) async throws {
+    let result = try await BuiltProgram.run(
+      ["annotate", capture, "--format", "text"], directory: Checkout.root.path)
     #expect(result.status == 0, "\(result.errors)")
     let stored = try Checkout.text(of: Self.expectation(of: capture))
-    let alignment = Alignment(expected: lines(of: stored), lines: lines(of: result.output))
-    #expect(result.output == stored, "\(capture)\n\(alignment.description)")
+    let alignment = Alignment(expected: lines(of: stored), lines: lines(of: result.text))
+    #expect(result.text == stored, "\(capture)\n\(alignment.description)")
   }
 
   private static func expectation(of capture: String) -> String {

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -34,9 +33,8 @@ struct NotebookSessionTests {
 
   @Test("the program that a page calls is the one that was built")
   func programIsFound() throws {
-    let path = BuiltProgram.folder.appending(path: "halfopen").path
     let session = try NotebookSession(
-      running: Notebook(parsing: "```console\n$ command -v halfopen\n\(path)\n```"))
+      running: Notebook(parsing: "```console\n$ command -v halfopen\n\(BuiltProgram.path)\n```"))
     #expect(session.differences.isEmpty)
   }
 }

@@ -16,6 +16,7 @@ enum EventText {
   /// - Parameters:
   ///   - segment: The segment.
   ///   - known: Letters for initial sequence numbers.
+  /// - Returns: Flags and numbers, and how much data if any.
   static func segment(
     _ segment: Segment, known: [(letter: String, number: SequenceNumber)] = []
   ) -> String {

@@ -52,6 +52,7 @@ struct TwoPeerWorld {
   /// - Parameters:
   ///   - index: Its place among ``flights``.
   ///   - isDoubled: Whether a copy stays under way.
+  /// - Returns: What came of it.
   mutating func deliver(_ index: Int, isDoubled: Bool) -> Happening {
     let segment = isDoubled ? flights[index] : flights.remove(at: index)
     return deliver(segment)
