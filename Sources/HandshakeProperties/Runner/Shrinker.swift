@@ -29,7 +29,7 @@ struct Shrinker {
     var before: ChoiceSequence
     repeat {
       before = best
-      for length in [8, 4, 2, 1] { deleteBlocks(of: length) }
+      for length in (1...8).reversed() { deleteBlocks(of: length) }
       for length in [8, 4, 2] { zeroBlocks(of: length) }
       lowerEach()
       for length in [8, 4, 2] { sortWindows(of: length) }
