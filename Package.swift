@@ -10,6 +10,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "Wire"),
@@ -17,14 +18,20 @@ let package = Package(
     .target(name: "SynCookies", dependencies: ["Wire", "Determinism"]),
     .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
     .target(
+      name: "FloodSimulation", dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
+    .target(
       name: "HandshakeProperties",
-      dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
+      dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation"]),
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(name: "CLinuxPacketIO"),
+    .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "HandshakeProperties",
+        "Determinism", "Handshake", "FloodSimulation", "HandshakeProperties", "LinuxPacketIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Yams", package: "Yams"),
       ]
     ),
     .target(
@@ -37,7 +44,13 @@ let package = Package(
       name: "HandshakeTests",
       dependencies: ["Handshake", "SynCookies", "Wire", "Determinism", "TestSupport"]),
     .testTarget(
+      name: "FloodSimulationTests",
+      dependencies: ["FloodSimulation", "Handshake", "Determinism", "TestSupport"]),
+    .testTarget(
       name: "HandshakePropertiesTests", dependencies: ["HandshakeProperties", "TestSupport"]),
+    .testTarget(
+      name: "LinuxPacketIOTests",
+      dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),
     .testTarget(name: "NotebookTests", dependencies: ["TestSupport", "halfopen"]),
   ]

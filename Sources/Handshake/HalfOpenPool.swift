@@ -11,6 +11,8 @@ public struct HalfOpenPool: Sendable {
   public let capacity: Int
   /// From admission to removal, if nothing comes before.
   public let lifetime: Nanoseconds
+  /// The sum of the lives of all entries that have left, in nanoseconds.
+  public private(set) var livesOfTheGone: Int128 = 0
   /// When the next entry expires or is to be answered again.
   public private(set) var nextDeadline: Instant?
   private let schedule: RetransmissionSchedule
@@ -68,13 +70,11 @@ public struct HalfOpenPool: Sendable {
     updateDeadline()
   }
 
-  /// Removes the entry of `tuple` and hands it over.
-  @discardableResult
-  mutating func remove(_ tuple: FourTuple, digest: UInt64) -> HalfOpenEntry? {
-    guard let slot = index.slot(of: tuple, digest: digest), let entry = slots[slot] else {
-      return nil
-    }
+  /// Removes the entry of `tuple`, if there is one.
+  mutating func remove(_ tuple: FourTuple, digest: UInt64, at now: Instant) {
+    guard let slot = index.slot(of: tuple, digest: digest), let entry = slots[slot] else { return }
     index.remove(tuple, digest: digest)
+    livesOfTheGone += Int128((now - entry.admittedAt).count)
     byAdmission.remove(slot, from: 0)
     if entry.retransmissions < schedule.retries {
       byRetransmissions.remove(slot, from: entry.retransmissions)
@@ -83,7 +83,6 @@ public struct HalfOpenPool: Sendable {
     slots[slot] = nil
     freeSlots.append(slot)
     updateDeadline()
-    return entry
   }
 
   /// Takes the next step that is due by `now`; an expiry goes before a retransmission of the same
@@ -91,7 +90,7 @@ public struct HalfOpenPool: Sendable {
   mutating func step(dueBy now: Instant) -> Step? {
     guard let due = nextDeadline, due <= now else { return nil }
     if let slot = byAdmission.first(of: 0), let entry = slots[slot], expiry(of: entry) == due {
-      remove(entry.tuple, digest: entry.digest)
+      remove(entry.tuple, digest: entry.digest, at: due)
       return .expired(entry)
     }
     return earliestRetransmission().map { .retransmit(retransmit($0.slot, $0.entry), at: due) }

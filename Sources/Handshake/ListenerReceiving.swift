@@ -88,7 +88,7 @@ extension Listener {
       admit(syn, tuple: tuple, digest: digest, at: now, into: &sent)
       return .admitted
     case .evict(let victim):
-      pool.remove(victim, digest: victim.digest(key: tupleKey))
+      pool.remove(victim, digest: victim.digest(key: tupleKey), at: now)
       counters.entriesEvicted += 1
       admit(syn, tuple: tuple, digest: digest, at: now, into: &sent)
       return .admittedEvicting(victim: victim)
@@ -167,10 +167,10 @@ extension Listener {
     }
     if segment.flags.contains(.rst) {  // second check
       return segment.sequence == entry.receiveNext
-        ? removeReset(entry) : challenge(entry, at: now, into: &sent)
+        ? removeReset(entry, at: now) : challenge(entry, at: now, into: &sent)
     }
     if segment.flags.contains(.syn) {  // fourth check: back to LISTEN
-      return removeReset(entry)
+      return removeReset(entry, at: now)
     }
     return receiveAcknowledgment(segment, for: entry, at: now, into: &sent)  // fifth check
   }
@@ -184,12 +184,12 @@ extension Listener {
     }
     guard !acceptQueue.isFull else {
       if settings.resetsOnOverflow {
-        _ = removeReset(entry)
+        _ = removeReset(entry, at: now)
         return reject(segment, .acceptQueueFull, into: &sent)
       }
       return .dropped(.acceptQueueFull)
     }
-    pool.remove(entry.tuple, digest: entry.digest)
+    pool.remove(entry.tuple, digest: entry.digest, at: now)
     counters.entriesCompleted += 1
     establish(
       Connection(
@@ -207,7 +207,7 @@ extension Listener {
     guard settings.mitigation == .hybrid,
       cookies.check(segment.acknowledgment - 1, for: entry.tuple, at: now).isValid
     else { return reject(segment, .acknowledgmentUnacceptable, into: &sent) }
-    _ = removeReset(entry)
+    _ = removeReset(entry, at: now)
     return receiveStrayAcknowledgment(
       segment, tuple: entry.tuple, digest: entry.digest, at: now, into: &sent)
   }
@@ -224,8 +224,8 @@ extension Listener {
     connections.insert(connection, digest: digest)
   }
 
-  private mutating func removeReset(_ entry: HalfOpenEntry) -> ListenerVerdict {
-    pool.remove(entry.tuple, digest: entry.digest)
+  private mutating func removeReset(_ entry: HalfOpenEntry, at now: Instant) -> ListenerVerdict {
+    pool.remove(entry.tuple, digest: entry.digest, at: now)
     counters.entriesReset += 1
     return .entryReset
   }

@@ -1,0 +1,149 @@
+// What Swift cannot import by itself: macros that compute, headers outside its C library's module,
+// and the few steps between fork and execve, where no Swift may run.
+#pragma once
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+
+// The C library shows these under _GNU_SOURCE only, without which Swift has read its headers.
+int unshare(int flags);
+int pipe2(int ends[2], int flags);
+
+enum {
+  HALFOPEN_CLONE_NEWUSER = 0x10000000,
+  HALFOPEN_CLONE_NEWNET = 0x40000000,
+  HALFOPEN_TPACKET_V3 = TPACKET_V3,
+  HALFOPEN_SO_ERROR = SO_ERROR,
+  HALFOPEN_EFD_FLAGS = EFD_NONBLOCK | EFD_CLOEXEC,
+};
+
+static const int HALFOPEN_IFF_UP = IFF_UP;
+static const int HALFOPEN_IFF_LOOPBACK = IFF_LOOPBACK;
+static const unsigned long HALFOPEN_SIOCGIFHWADDR = 0x8927;
+static const unsigned long HALFOPEN_SIOCGIFFLAGS = 0x8913;
+
+// A block of the ring belongs to whoever its status word says: read and written in order with the
+// packets that it guards.
+static inline uint32_t halfopen_block_status(const struct tpacket_block_desc *block) {
+  return __atomic_load_n(&block->hdr.bh1.block_status, __ATOMIC_ACQUIRE);
+}
+
+static inline void halfopen_release_block(struct tpacket_block_desc *block) {
+  __atomic_store_n(&block->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+}
+
+// The link-layer address that the kernel puts behind each packet's header.
+static inline const struct sockaddr_ll *halfopen_packet_address(const struct tpacket3_hdr *header) {
+  return (const struct sockaddr_ll *)((const uint8_t *)header +
+                                      TPACKET_ALIGN(sizeof(struct tpacket3_hdr)));
+}
+
+// The effective capabilities of this process as one set of bits; -1 and errno when unreadable.
+static inline int halfopen_effective_capabilities(uint64_t *set) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  struct __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
+  if (syscall(SYS_capget, &header, data) != 0) return -1;
+  *set = (uint64_t)data[1].effective << 32 | data[0].effective;
+  return 0;
+}
+
+// A descriptor that becomes readable when a child ends (pidfd_open(2), Linux 5.3).
+static inline int halfopen_watch_process(pid_t process) {
+  return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
+// The steps into a namespace of one's own, in order; a failed one is told by its number.
+enum halfopen_namespace_step {
+  HALFOPEN_STEP_FORK = 1,
+  HALFOPEN_STEP_UNSHARE,
+  HALFOPEN_STEP_SETGROUPS,
+  HALFOPEN_STEP_UID_MAP,
+  HALFOPEN_STEP_GID_MAP,
+  HALFOPEN_STEP_LOOPBACK,
+  HALFOPEN_STEP_EXECVE,
+};
+
+struct halfopen_namespace_failure {
+  int32_t step;
+  int32_t code;
+};
+
+static inline int halfopen_write_file(const char *path, const char *text) {
+  int file = open(path, O_WRONLY | O_CLOEXEC);
+  if (file < 0) return -1;
+  ssize_t written = write(file, text, strlen(text));
+  int code = errno;
+  close(file);
+  errno = code;
+  return written < 0 ? -1 : 0;
+}
+
+static inline int halfopen_loopback_up(void) {
+  int channel = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (channel < 0) return -1;
+  struct ifreq request;
+  memset(&request, 0, sizeof request);
+  memcpy(request.ifr_name, "lo", 3);
+  request.ifr_flags = IFF_UP;
+  int result = ioctl(channel, SIOCSIFFLAGS, &request);
+  int code = errno;
+  close(channel);
+  errno = code;
+  return result;
+}
+
+static inline int halfopen_enter_namespaces(const char *uid_map, const char *gid_map) {
+  if (unshare(HALFOPEN_CLONE_NEWUSER | HALFOPEN_CLONE_NEWNET) != 0) return HALFOPEN_STEP_UNSHARE;
+  if (halfopen_write_file("/proc/self/setgroups", "deny") != 0) return HALFOPEN_STEP_SETGROUPS;
+  if (halfopen_write_file("/proc/self/uid_map", uid_map) != 0) return HALFOPEN_STEP_UID_MAP;
+  if (halfopen_write_file("/proc/self/gid_map", gid_map) != 0) return HALFOPEN_STEP_GID_MAP;
+  if (halfopen_loopback_up() != 0) return HALFOPEN_STEP_LOOPBACK;
+  return 0;
+}
+
+// Forks; the child enters a new user and network namespace and becomes `program`, or writes to
+// `report` which step failed and why. A fork, because only a process of one thread may enter a user
+// namespace, and the child of a fork has one. Signals caught by the parent are reset by execve.
+//
+// With `program` NULL the child ends with status 0 once it is inside: a trial.
+static inline pid_t halfopen_spawn_in_namespaces(const char *program, char *const arguments[],
+                                                 char *const environment[], const char *uid_map,
+                                                 const char *gid_map, int report) {
+  pid_t parent = getpid();
+  pid_t child = fork();
+  if (child != 0) return child;
+  // A process group of its own: what a terminal sends reaches it through the parent, and once.
+  setpgid(0, 0);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, 0);
+  struct halfopen_namespace_failure failure = {halfopen_enter_namespaces(uid_map, gid_map), errno};
+  if (failure.step == 0) {
+    if (program == 0) _exit(0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(127);
+    execve(program, arguments, environment);
+    failure.step = HALFOPEN_STEP_EXECVE;
+    failure.code = errno;
+  }
+  ssize_t ignored = write(report, &failure, sizeof failure);
+  (void)ignored;
+  _exit(127);
+}

@@ -1,0 +1,46 @@
+import Determinism
+
+/// How events that come at a rate follow each other.
+public enum ArrivalProcess: String, Hashable, Sendable, CaseIterable {
+  /// Each independent of all others: exponential gaps.
+  case poisson
+  /// Like clockwork, the first after one gap.
+  case constant
+}
+
+/// The instants of one process, earliest first, up to the end of the arrivals.
+struct Arrivals: Sendable {
+  /// The next one; never, when the process has ended or its rate is 0.
+  private(set) var next = Instant.distantFuture
+  private let process: ArrivalProcess
+  private let meanGapNanoseconds: Double
+  private let end: Instant
+  private var count = 0
+  private var chance: SeededGenerator
+
+  init(
+    _ process: ArrivalProcess, rate: Double, until end: Nanoseconds, chance: SeededGenerator
+  ) {
+    self.process = process
+    self.chance = chance
+    self.end = .zero + end
+    meanGapNanoseconds = 1e9 / rate
+    if rate > 0 { moveOn(from: .zero) }
+  }
+
+  /// Leaves ``next`` behind.
+  mutating func moveOn() { moveOn(from: next) }
+
+  private mutating func moveOn(from last: Instant) {
+    count += 1
+    let candidate =
+      switch process {
+      case .poisson:
+        last + ExponentialSampler.draw(meanNanoseconds: meanGapNanoseconds, using: &chance)
+      case .constant:
+        // From the count, not from the last: gaps that are not whole nanoseconds do not drift.
+        Instant(nanoseconds: Int64(min(Double(count) * meanGapNanoseconds, 0x1p62)))
+      }
+    next = candidate < end ? candidate : .distantFuture
+  }
+}

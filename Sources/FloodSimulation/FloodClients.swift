@@ -1,0 +1,121 @@
+import Determinism
+import Handshake
+import Wire
+
+extension FloodRun {
+  /// A client begins an attempt.
+  mutating func openAttempt() {
+    metrics.attempted += 1
+    openAttempts += 1
+    connect(
+      from: hosts.pick(), startedAt: now, givesUpAt: now + scenario.clients.patience)
+  }
+
+  /// Sends the SYN of an attempt, or of its next try, from a fresh port.
+  mutating func connect(from host: Int, startedAt: Instant, givesUpAt: Instant) {
+    guard let client = freeEndpoint(of: host) else { return decide(.unanswered) }
+    var outgoing: [Segment] = []
+    var settings = StackSettings()
+    settings.synSchedule = scenario.clients.synSchedule
+    let connection = Connection(
+      opening: FourTuple(local: client, peer: Self.server), numbers: clientNumbers,
+      settings: settings, at: now, into: &outgoing)
+    attempts[client] = ClientAttempt(
+      host: host, startedAt: startedAt, givesUpAt: givesUpAt, connection: connection)
+    events.schedule(.patienceOver(client), at: givesUpAt)
+    settle(client, outgoing)
+  }
+
+  /// A segment reaches a client's host, which answers for a connection it no longer knows.
+  mutating func receiveAtClient(_ segment: Segment) {
+    let client = segment.destination
+    guard attempts[client] != nil else {
+      return carryToListener(segment.resettingAnswer.map { [$0] } ?? [])
+    }
+    var outgoing: [Segment] = []
+    attempts[client]?.connection.receive(segment, at: now, into: &outgoing)
+    settle(client, outgoing)
+  }
+
+  /// A client does what has fallen due.
+  mutating func advanceClient(_ client: Endpoint) {
+    var outgoing: [Segment] = []
+    guard attempts[client]?.alarm == now else { return }
+    attempts[client]?.alarm = nil
+    attempts[client]?.connection.advance(to: now, into: &outgoing)
+    settle(client, outgoing)
+  }
+
+  /// A client gives up, unless it has what it wanted.
+  mutating func endPatience(of client: Endpoint) {
+    guard let attempt = attempts[client], attempt.givesUpAt <= now else { return }
+    var outgoing: [Segment] = []
+    if attempt.outcome == nil {
+      attempts[client]?.connection.abort(at: now, into: &outgoing)
+      decide(attempt.establishedAt == nil ? .unanswered : .stalled, attemptOf: client)
+    }
+    settle(client, outgoing)
+  }
+
+  /// Draws the consequences of whatever has just happened to a client's connection.
+  private mutating func settle(_ client: Endpoint, _ outgoing: [Segment]) {
+    var outgoing = outgoing
+    if attempts[client]?.establishedAt == nil,
+      attempts[client]?.connection.state.isSynchronized == true
+    {
+      attempts[client]?.establishedAt = now
+    }
+    if attempts[client]?.connection.state == .closeWait {
+      attempts[client]?.connection.close(at: now, into: &outgoing)
+      decide(.completed, attemptOf: client)
+    }
+    carryToListener(outgoing)
+    guard let attempt = attempts[client] else { return }
+    if attempt.connection.state == .closed {
+      end(attempt, of: client)
+    } else if let due = attempt.connection.nextDeadline, due < attempt.alarm ?? .distantFuture {
+      attempts[client]?.alarm = due
+      events.schedule(.clientTimer(client), at: due)
+    }
+  }
+
+  /// A client's connection is CLOSED: it starts again if that was a reset's doing, else the attempt
+  /// is decided.
+  private mutating func end(_ attempt: ClientAttempt, of client: Endpoint) {
+    let wasReset = attempt.connection.ending == .reset
+    if attempt.outcome == nil, wasReset, scenario.clients.startsAgainAfterReset {
+      metrics.restarts += 1
+      // A moment later, so that a client that is reset for ever still gives up some day.
+      events.schedule(
+        .restart(host: attempt.host, startedAt: attempt.startedAt, givesUpAt: attempt.givesUpAt),
+        at: now + .milliseconds(1))
+    } else {
+      let isRefused = wasReset || attempt.connection.ending == .refused
+      decide(isRefused ? .refused : .unanswered, attemptOf: client)
+    }
+    attempts[client] = nil
+  }
+
+  private mutating func decide(_ outcome: ClientAttempt.Outcome, attemptOf client: Endpoint) {
+    guard let attempt = attempts[client], attempt.outcome == nil else { return }
+    attempts[client]?.outcome = outcome
+    decide(outcome)
+    if outcome == .completed, let establishedAt = attempt.establishedAt {
+      metrics.latencies.append(establishedAt - attempt.startedAt)
+    }
+  }
+
+  private mutating func decide(_ outcome: ClientAttempt.Outcome) {
+    metrics.outcomes[outcome, default: 0] += 1
+    openAttempts -= 1
+  }
+
+  /// A port of `host` that no attempt uses; nil when there is none, and then `connect` fails.
+  private mutating func freeEndpoint(of host: Int) -> Endpoint? {
+    for _ in 0..<ClientHosts.portCount {
+      let client = hosts.endpoint(of: host)
+      if attempts[client] == nil { return client }
+    }
+    return nil
+  }
+}

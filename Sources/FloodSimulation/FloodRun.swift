@@ -1,0 +1,153 @@
+import Determinism
+import Handshake
+import SynCookies
+import Wire
+
+/// One run of one scenario: the listener's driver in virtual time.
+///
+/// Arrivals are streams of their own, the pool's timers are its own, and only what crosses a link
+/// waits in the event queue; so a flood costs per SYN what the listener costs, and no heap.
+struct FloodRun: Sendable {
+  /// Where the listener is: a documentation address.
+  static let server = Endpoint(.v4(IPv4Address(192, 0, 2, 1)), port: 8_086)
+
+  let scenario: FloodScenario
+  var now = Instant.zero
+  var listener: Listener
+  var metrics = FloodMetrics()
+  var events = EventQueue<FloodEvent>()
+  var sent: [Segment] = []
+
+  var synArrivals: Arrivals
+  var ackArrivals: Arrivals
+  var clientArrivals: Arrivals
+  var spoofed: SpoofedHosts
+  var hosts: ClientHosts
+  var attempts: [Endpoint: ClientAttempt] = [:]
+  var openAttempts = 0
+  var attackLoss: SeededGenerator
+  var clientLoss: SeededGenerator
+  var clientNumbers: SequenceNumberSource
+  var nextAccept = Instant.zero
+  var acceptAlarm: Instant?
+  var nextSample = Instant.zero
+  let sampleInterval: Nanoseconds
+
+  init(_ scenario: FloodScenario, samples: Int) {
+    self.scenario = scenario
+    let seed = scenario.seed
+    var keys = SeededGenerator(seed: seed, stream: "listener keys")
+    listener = Listener(
+      at: Self.server, settings: scenario.listener, secrets: ListenerSecrets(from: &keys),
+      chance: SeededGenerator(seed: seed, stream: "listener chance"))
+    synArrivals = Arrivals(
+      scenario.attack.arrivals, rate: scenario.attack.synRate, until: scenario.duration,
+      chance: SeededGenerator(seed: seed, stream: "attack SYN arrivals"))
+    ackArrivals = Arrivals(
+      scenario.attack.arrivals, rate: scenario.attack.ackRate, until: scenario.duration,
+      chance: SeededGenerator(seed: seed, stream: "attack ACK arrivals"))
+    clientArrivals = Arrivals(
+      .poisson, rate: scenario.clients.rate, until: scenario.duration,
+      chance: SeededGenerator(seed: seed, stream: "client arrivals"))
+    spoofed = SpoofedHosts(
+      scenario.attack, chance: SeededGenerator(seed: seed, stream: "attack sources"))
+    hosts = ClientHosts(scenario.clients, seed: seed)
+    attackLoss = SeededGenerator(seed: seed, stream: "attack loss")
+    clientLoss = SeededGenerator(seed: seed, stream: "client loss")
+    var clientKeys = SeededGenerator(seed: seed, stream: "client keys")
+    clientNumbers = SequenceNumberSource(
+      secret: SipKey(low: clientKeys.next(), high: clientKeys.next()))
+    sampleInterval = Nanoseconds(max(1, scenario.duration.count / Int64(max(1, samples))))
+  }
+
+  /// Runs to the end: through the arrivals, and on until every attempt is decided and the pool is
+  /// empty.
+  mutating func run() -> FloodReport {
+    let end = Instant.zero + scenario.duration
+    while let next = nextInstant(), next < end { step(to: next) }
+    now = end
+    metrics.occupancy.close(at: end)
+    let areaOfArrivals = metrics.occupancy.area
+    while openAttempts > 0 || listener.pool.count > 0, let next = nextInstant() { step(to: next) }
+    metrics.occupancy.close(at: now)
+    return report(areaOfArrivals: areaOfArrivals)
+  }
+
+  private func nextInstant() -> Instant? {
+    var next = min(synArrivals.next, ackArrivals.next, clientArrivals.next, nextSample)
+    if let due = events.earliestDue { next = min(next, due) }
+    if let due = listener.nextDeadline { next = min(next, due) }
+    return next == .distantFuture ? nil : next
+  }
+
+  /// Does everything that is due at `next`: first the listener's timers, then what arrives.
+  private mutating func step(to next: Instant) {
+    now = next
+    if let due = listener.nextDeadline, due <= now {
+      listener.advance(to: now, into: &sent)
+      carryAway()
+    }
+    if nextSample <= now { sample() }
+    if synArrivals.next <= now {
+      synArrivals.moveOn()
+      receiveAttackSyn()
+    }
+    if ackArrivals.next <= now {
+      ackArrivals.moveOn()
+      receiveAttackAck()
+    }
+    if clientArrivals.next <= now {
+      clientArrivals.moveOn()
+      openAttempt()
+    }
+    while let event = events.popEarliest(dueBy: now) { handle(event.event) }
+    metrics.occupancy.note(listener.pool.count, at: now)
+  }
+
+  private mutating func sample() {
+    metrics.samples.append(
+      FloodSample(
+        at: nextSample, halfOpen: listener.pool.count, acceptQueue: listener.acceptQueue.count,
+        attempted: metrics.attempted, completed: metrics.count(.completed),
+        attackSynsRefused: metrics.attackSynsRefused))
+    let next = nextSample + sampleInterval
+    nextSample = next <= .zero + scenario.duration ? next : .distantFuture
+  }
+
+  private func report(areaOfArrivals: Int128) -> FloodReport {
+    let latencies = metrics.latencies.sorted()
+    let counters = listener.counters
+    return FloodReport(
+      mitigation: scenario.listener.mitigation,
+      legitimate: FloodReport.Legitimate(
+        attempted: metrics.attempted, completed: metrics.count(.completed),
+        refused: metrics.count(.refused), unanswered: metrics.count(.unanswered),
+        stalled: metrics.count(.stalled), restarts: metrics.restarts,
+        connectLatencyMedian: percentile(0.5, of: latencies),
+        connectLatency99th: percentile(0.99, of: latencies)),
+      attack: FloodReport.Attack(
+        synsSent: metrics.attackSyns, synsRefused: metrics.attackSynsRefused,
+        acksSent: metrics.attackAcks),
+      halfOpen: FloodReport.HalfOpen(
+        capacity: listener.pool.capacity, peak: metrics.occupancy.peak,
+        mean: Double(areaOfArrivals) / Double(max(1, scenario.duration.count)),
+        area: metrics.occupancy.area, lives: listener.pool.livesOfTheGone,
+        left: listener.pool.count),
+      cookies: FloodReport.Cookies(
+        sent: counters.cookiesSent, accepted: counters.cookiesReceived,
+        rejected: counters.cookiesFailed),
+      counters: counters, samples: metrics.samples)
+  }
+}
+
+extension FloodScenario {
+  /// Runs the scenario in virtual time.
+  ///
+  /// - Parameter samples: How many looks at the run its report keeps, besides the one at the start.
+  /// - Returns: The same report for the same scenario, always.
+  /// - Complexity: O(segments); some 10⁷ attack SYNs a second on a present-day core.
+  public func run(samples: Int = 200) -> FloodReport {
+    var run = FloodRun(self, samples: samples)
+    return run.run()
+  }
+}

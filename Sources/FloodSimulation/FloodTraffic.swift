@@ -1,0 +1,115 @@
+import Determinism
+import Handshake
+import Wire
+
+/// What waits in the event queue: whatever takes time to arrive.
+enum FloodEvent: Sendable {
+  /// A segment reaches the listener.
+  case atListener(Segment)
+  /// A segment reaches a client's host.
+  case atClient(Segment)
+  /// A client may have to send something again.
+  case clientTimer(Endpoint)
+  /// A client's patience is over.
+  case patienceOver(Endpoint)
+  /// A client whose fresh connection was reset starts again.
+  case restart(host: Int, startedAt: Instant, givesUpAt: Instant)
+  /// The application is ready to accept.
+  case accept
+}
+
+extension FloodRun {
+  mutating func handle(_ event: FloodEvent) {
+    switch event {
+    case .atListener(let segment):
+      _ = listener.receive(segment, at: now, into: &sent)
+      afterListener()
+    case .atClient(let segment):
+      receiveAtClient(segment)
+    case .clientTimer(let client):
+      advanceClient(client)
+    case .patienceOver(let client):
+      endPatience(of: client)
+    case .restart(let host, let startedAt, let givesUpAt):
+      connect(from: host, startedAt: startedAt, givesUpAt: givesUpAt)
+    case .accept:
+      acceptWaiting()
+    }
+  }
+
+  /// A SYN that nobody means arrives; the one path on which a flood spends its time.
+  mutating func receiveAttackSyn() {
+    metrics.attackSyns += 1
+    let syn = spoofed.syn(to: Self.server)
+    guard !attackLoss.chance(scenario.link.loss) else { return }
+    if case .dropped = listener.receive(syn, at: now, into: &sent) {
+      metrics.attackSynsRefused += 1
+    }
+    carryAway()
+  }
+
+  /// A guess at a cookie arrives.
+  mutating func receiveAttackAck() {
+    metrics.attackAcks += 1
+    let guess = spoofed.acknowledgment(to: Self.server)
+    guard !attackLoss.chance(scenario.link.loss) else { return }
+    _ = listener.receive(guess, at: now, into: &sent)
+    afterListener()
+  }
+
+  /// Sends a client's segments on their way to the listener.
+  mutating func carryToListener(_ segments: [Segment]) {
+    for segment in segments where !clientLoss.chance(scenario.link.loss) {
+      events.schedule(.atListener(segment), at: now + wayToListener(of: segment.source.address))
+    }
+  }
+
+  /// Sends what the listener has sent on its way, and lets the application accept.
+  mutating func afterListener() {
+    carryAway()
+    if listener.acceptQueue.count > 0, scenario.acceptRate != 0 { acceptWaiting() }
+  }
+
+  /// Sends what the listener has sent on its way: to clients, to hosts that answer what they did
+  /// not ask for, or to nobody.
+  mutating func carryAway() {
+    for segment in sent {
+      let address = segment.destination.address
+      if SpoofedHosts.owns(address) {
+        guard spoofed.answers(at: address), let reset = segment.resettingAnswer,
+          !attackLoss.chance(scenario.link.loss), !attackLoss.chance(scenario.link.loss)
+        else { continue }
+        let roundTrip = scenario.clients.roundTrip.mean + scenario.link.delay * 2
+        events.schedule(.atListener(reset), at: now + roundTrip)
+      } else if !clientLoss.chance(scenario.link.loss) {
+        events.schedule(.atClient(segment), at: now + wayToListener(of: address))
+      }
+    }
+    sent.removeAll(keepingCapacity: true)
+  }
+
+  private func wayToListener(of address: IPAddress) -> Nanoseconds {
+    Nanoseconds(hosts.roundTrip(of: address).count / 2) + scenario.link.delay
+  }
+
+  // MARK: The application behind the listener
+
+  /// Accepts what waits, at most one connection each 1/rate, and answers with the stamp.
+  private mutating func acceptWaiting() {
+    while nextAccept <= now, let tuple = listener.accept() {
+      nextAccept = now + acceptGap
+      let stamp = "\(now.nanoseconds / 1_000_000_000)\r\n"
+      listener.send(Array(stamp.utf8), on: tuple, at: now, into: &sent)
+      listener.close(tuple, at: now, into: &sent)
+      carryAway()
+    }
+    if listener.acceptQueue.count > 0, acceptAlarm != nextAccept {
+      acceptAlarm = nextAccept
+      events.schedule(.accept, at: nextAccept)
+    }
+  }
+
+  private var acceptGap: Nanoseconds {
+    scenario.acceptRate.map { Nanoseconds(Int64(min(1e9 / $0, 0x1p62))) } ?? .zero
+  }
+}

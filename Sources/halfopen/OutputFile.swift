@@ -1,0 +1,36 @@
+import Foundation
+
+/// Files that are either written whole or not at all.
+enum OutputFile {
+  /// Writes `text` so that nobody ever finds half of it under `path`: a failure leaves what stood
+  /// there as it was. What is no regular file, such as `/dev/stdout` or a pipe, takes it as it comes.
+  ///
+  /// - Throws: ``Failure`` for a missing permission (4), a full disk (6) or a wrong path (2).
+  static func write(_ text: String, to path: String) throws(Failure) {
+    try write(Data(text.utf8), to: path)
+  }
+
+  /// Writes `data` (``write(_:to:)-(String,_)``).
+  static func write(_ data: Data, to path: String) throws(Failure) {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let isRegular = attributes.map { $0[.type] as? FileAttributeType == .typeRegular } ?? true
+    do {
+      try data.write(to: URL(filePath: path), options: isRegular ? .atomic : [])
+    } catch {
+      throw failure(of: error, path: path)
+    }
+  }
+
+  private static func failure(of error: any Error, path: String) -> Failure {
+    switch (error as? CocoaError)?.code {
+    case .fileWriteNoPermission?, .fileReadNoPermission?:
+      Failure(.permission, "cannot write \(path): permission denied.")
+    case .fileWriteOutOfSpace?:
+      Failure(.resources, "cannot write \(path): the disk is full.")
+    case .fileNoSuchFile?, .fileReadNoSuchFile?:
+      Failure(.usage, "cannot write \(path): there is no such directory.")
+    default:
+      Failure(.usage, "cannot write \(path): \(error.localizedDescription)")
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+
+/// What to do when the privilege to capture is missing.
+enum PermissionAdvice {
+  /// The line that grants it to this very program, once and for all.
+  static var setcapLine: String { "sudo setcap cap_net_raw+ep \(shellWord(programPath))" }
+
+  /// Ends the program with what is missing, how to get it, and the ways without.
+  static func captureRefused(on interface: String, call: String) -> Failure {
+    Failure(
+      .permission,
+      """
+      capturing on \(interface) needs CAP_NET_RAW, which this process lacks (\(call) was refused).
+      Grant it to this program:
+        \(setcapLine)
+      Or go without: --rootless captures in a user and network namespace of its own (halfopen demo \
+      does so by itself), and halfopen annotate FILE reads a capture made elsewhere.
+      """)
+  }
+
+  /// Where the running program lies.
+  static var programPath: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments.first ?? "halfopen"
+  }
+
+  /// Quotes a path for the shell, if it needs it.
+  private static func shellWord(_ path: String) -> String {
+    let isPlain = path.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+".contains($0))
+    }
+    return isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+  }
+}
