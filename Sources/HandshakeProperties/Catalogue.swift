@@ -24,5 +24,6 @@ extension Property {
     CookieLaws.cookieBindsItsConnection,
     CookieLaws.oldCookiesAreRefused,
     CookieLaws.cookiesCostNothing,
+    Repetition.equalSeedsGiveEqualRuns,
   ]
 }
