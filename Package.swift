@@ -47,7 +47,8 @@ let package = Package(
       name: "FloodSimulationTests",
       dependencies: ["FloodSimulation", "Handshake", "Determinism", "TestSupport"]),
     .testTarget(
-      name: "HandshakePropertiesTests", dependencies: ["HandshakeProperties", "TestSupport"]),
+      name: "HandshakePropertiesTests",
+      dependencies: ["HandshakeProperties", "TestSupport", "halfopen"]),
     .testTarget(
       name: "LinuxPacketIOTests",
       dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),

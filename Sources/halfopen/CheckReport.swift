@@ -44,7 +44,8 @@ struct CheckReport {
 
   private var verdict: String {
     switch report.verdict {
-    case .holds: padded("holds in \(report.cases) cases", to: 21)
+    case .holds:
+      padded("holds in \(report.cases) case\(report.cases == 1 ? "" : "s")", to: 21)
     case .broken: "FAILS in case \(report.cases)"
     case .tooFewCases: "TOO FEW CASES: \(report.cases)"
     }
