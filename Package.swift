@@ -9,6 +9,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -25,10 +26,20 @@ let package = Package(
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),
     .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
+    .target(
+      name: "StampService",
+      dependencies: [
+        "Wire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "Determinism", "Handshake", "FloodSimulation", "HandshakeProperties", "LinuxPacketIO",
+        "Wire", "Determinism", "Handshake", "FloodSimulation", "HandshakeProperties",
+        "LinuxPacketIO", "StampService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -52,6 +63,14 @@ let package = Package(
     .testTarget(
       name: "LinuxPacketIOTests",
       dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),
+    .testTarget(
+      name: "StampServiceTests",
+      dependencies: [
+        "StampService", "halfopen", "Wire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),
     .testTarget(name: "NotebookTests", dependencies: ["TestSupport", "halfopen"]),
   ]

@@ -42,7 +42,7 @@ public struct EventQueue<Event> {
   }
 
   /// When the next event is due; nil when none is left.
-  public var earliestDue: Instant? { heap.first?.due }
+  public var earliestDue: Instant? { heap.isEmpty ? nil : heap[0].due }
 
   /// The number of events still to come.
   public var count: Int { heap.count }

@@ -28,6 +28,11 @@ struct FloodRun: Sendable {
   var attackLoss: SeededGenerator
   var clientLoss: SeededGenerator
   var clientNumbers: SequenceNumberSource
+  /// When the next thing happens.
+  ///
+  /// Kept, not computed: a question to the whole run would have it
+  /// copied for each SYN.
+  private var next = Instant.zero
   var nextAccept = Instant.zero
   var acceptAlarm: Instant?
   var nextSample = Instant.zero
@@ -64,24 +69,17 @@ struct FloodRun: Sendable {
   /// empty.
   mutating func run() -> FloodReport {
     let end = Instant.zero + scenario.duration
-    while let next = nextInstant(), next < end { step(to: next) }
+    while next < end { step() }
     now = end
     metrics.occupancy.close(at: end)
     let areaOfArrivals = metrics.occupancy.area
-    while openAttempts > 0 || listener.pool.count > 0, let next = nextInstant() { step(to: next) }
+    while openAttempts > 0 || listener.pool.count > 0, next < .distantFuture { step() }
     metrics.occupancy.close(at: now)
     return report(areaOfArrivals: areaOfArrivals)
   }
 
-  private func nextInstant() -> Instant? {
-    var next = min(synArrivals.next, ackArrivals.next, clientArrivals.next, nextSample)
-    if let due = events.earliestDue { next = min(next, due) }
-    if let due = listener.nextDeadline { next = min(next, due) }
-    return next == .distantFuture ? nil : next
-  }
-
   /// Does everything that is due at `next`: first the listener's timers, then what arrives.
-  private mutating func step(to next: Instant) {
+  private mutating func step() {
     now = next
     if let due = listener.nextDeadline, due <= now {
       listener.advance(to: now, into: &sent)
@@ -102,6 +100,9 @@ struct FloodRun: Sendable {
     }
     while let event = events.popEarliest(dueBy: now) { handle(event.event) }
     metrics.occupancy.note(listener.pool.count, at: now)
+    let arrival = min(synArrivals.next, ackArrivals.next, clientArrivals.next)
+    let timer = min(listener.nextDeadline ?? .distantFuture, nextSample)
+    next = min(arrival, timer, events.earliestDue ?? .distantFuture)
   }
 
   private mutating func sample() {

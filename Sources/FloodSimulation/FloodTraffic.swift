@@ -73,6 +73,7 @@ extension FloodRun {
   /// Sends what the listener has sent on its way: to clients, to hosts that answer what they did
   /// not ask for, or to nobody.
   mutating func carryAway() {
+    guard !sent.isEmpty else { return }
     for segment in sent {
       let address = segment.destination.address
       if SpoofedHosts.owns(address) {

@@ -15,6 +15,8 @@ public struct Listener: Sendable {
   public let settings: ListenerSettings
   /// What it has done so far.
   public internal(set) var counters = ListenerCounters()
+  /// When time alone will change something; nil for never.
+  public private(set) var nextDeadline: Instant?
   /// Its half-open connections; always empty under ``Mitigation/cookies``.
   public internal(set) var pool: HalfOpenPool
   /// Its completed connections that nobody has accepted yet.
@@ -55,14 +57,6 @@ public struct Listener: Sendable {
     tupleKey = secrets.tables
   }
 
-  /// When time alone will change something; nil for never.
-  public var nextDeadline: Instant? {
-    switch (pool.nextDeadline, connections.nextDeadline) {
-    case (nil, let due), (let due, nil): due
-    case (let pool?, let connections?): min(pool, connections)
-    }
-  }
-
   /// Does what has fallen due by `now`, in order: SYN-ACKs sent again, entries expired, the
   /// connections' own timers.
   public mutating func advance(to now: Instant, into sent: inout [Segment]) {
@@ -77,6 +71,16 @@ public struct Listener: Sendable {
       }
     }
     connections.advance(to: now, into: &sent)
+    updateDeadline()
+  }
+
+  /// Works out ``nextDeadline`` again; to be called at the end of whatever may have changed it.
+  mutating func updateDeadline() {
+    nextDeadline =
+      switch (pool.nextDeadline, connections.nextDeadline) {
+      case (nil, let due), (let due, nil): due
+      case (let pool?, let connections?): min(pool, connections)
+      }
   }
 
   // MARK: The application's side
@@ -98,6 +102,7 @@ public struct Listener: Sendable {
     _ octets: [UInt8], on tuple: FourTuple, at now: Instant, into sent: inout [Segment]
   ) {
     _ = connections.update(tuple) { $0.send(octets, at: now, into: &sent) }
+    updateDeadline()
   }
 
   /// Closes this end of a connection (``Connection/close(at:into:)``); without effect once it is
@@ -106,6 +111,7 @@ public struct Listener: Sendable {
     _ tuple: FourTuple, at now: Instant, into sent: inout [Segment]
   ) {
     _ = connections.update(tuple) { $0.close(at: now, into: &sent) }
+    updateDeadline()
   }
 }
 

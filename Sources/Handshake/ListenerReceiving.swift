@@ -21,6 +21,7 @@ extension Listener {
     counters.segmentsReceived += 1
     counters.segmentsSent += sent.count - answered
     if case .dropped(let reason) = verdict { counters.count(reason) }
+    updateDeadline()
     return verdict
   }
 

@@ -16,10 +16,9 @@ extension Span<UInt8> {
 
   /// A copy of all octets.
   package var octets: [UInt8] {
-    var copy: [UInt8] = []
-    copy.reserveCapacity(count)
-    for index in indices { copy.append(self[index]) }
-    return copy
+    [UInt8](capacity: count) { copy in
+      for index in indices { copy.append(self[index]) }
+    }
   }
 
   /// Makes sure that `needed` octets are there, so that what follows need not look again.

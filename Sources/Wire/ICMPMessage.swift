@@ -59,12 +59,11 @@ public struct QuotedPacket: Hashable, Sendable {
     guard bytes.count > 0,
       let layer = try? NetworkLayer(
         parsing: bytes, from: 0, next: bytes[0] >> 4 == 4 ? .ipv4 : .ipv6, wireLength: bytes.count),
-      case .packet(let packet) = layer.contents, packet.payloadProtocol != .icmp,
-      packet.payload.count >= TCPHeaderStart.length,
-      let start = try? TCPHeaderStart(parsing: bytes.extracting(packet.payload)),
-      packet.payloadProtocol == .tcp || packet.payloadProtocol == .udp
+      case .packet(let packet) = layer.contents,
+      packet.payloadProtocol == .tcp || packet.payloadProtocol == .udp,
+      packet.fragment == .whole || packet.fragment == .first,
+      let start = try? TCPHeaderStart(parsing: bytes.extracting(packet.payload))
     else { return nil }
-    if case .later = packet.fragment { return nil }
     transportProtocol = packet.payloadProtocol
     source = Endpoint(packet.source, port: start.sourcePort)
     destination = Endpoint(packet.destination, port: start.destinationPort)

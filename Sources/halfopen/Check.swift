@@ -66,8 +66,8 @@ struct Check: ParsableCommand {
     let start = ContinuousClock.now
     let reports = try properties.map(report)
     if format == .json { StandardOutput.write(json(of: reports).text + "\n") }
-    let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1_000
-    StandardError.write("\(reports.count) properties in \(seconds) s\n")
+    let milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
+    StandardError.write("\(reports.count) properties in \(milliseconds) ms\n")
     let broken = reports.filter { !$0.report.holds }
     guard broken.isEmpty else {
       throw Failure(
@@ -115,7 +115,7 @@ struct Check: ParsableCommand {
   private func json(of reports: [CheckReport]) -> JSONValue {
     .object([
       ("schema", .string("halfopen.check/1")), ("version", .string(Halfopen.version)),
-      ("seed", .string(String(seed))), ("properties", .array(reports.map(\.json))),
+      ("seed", .unsigned(seed)), ("properties", .array(reports.map(\.json))),
     ])
   }
 }

@@ -4,6 +4,9 @@ enum JSONValue {
   case array([JSONValue])
   case string(String)
   case integer(Int)
+  case unsigned(UInt64)
+  /// A finite number, written with the fewest digits that read back as the same.
+  case number(Double)
   case boolean(Bool)
   case null
 
@@ -15,9 +18,16 @@ enum JSONValue {
     case .array(let elements): "[" + elements.map(\.text).joined(separator: ",") + "]"
     case .string(let string): Self.quoted(string)
     case .integer(let number): String(number)
+    case .unsigned(let number): String(number)
+    case .number(let number): Self.digits(of: number)
     case .boolean(let truth): truth ? "true" : "false"
     case .null: "null"
     }
+  }
+
+  /// A whole number without a point, so that what went in as 2 comes out as 2.
+  private static func digits(of number: Double) -> String {
+    number == number.rounded() && abs(number) < 0x1p53 ? String(Int64(number)) : String(number)
   }
 
   /// Quotes a string as RFC 8259 §7 asks: the quotation mark, the backslash and the control

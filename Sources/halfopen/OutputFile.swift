@@ -2,8 +2,9 @@ import Foundation
 
 /// Files that are either written whole or not at all.
 enum OutputFile {
-  /// Writes `text` so that nobody ever finds half of it under `path`: a failure leaves what stood
-  /// there as it was. What is no regular file, such as `/dev/stdout` or a pipe, takes it as it comes.
+  /// Writes `text` so that nobody ever finds half of it under `path`.
+  ///
+  /// A failure leaves what stood there as it was. What is no regular file, such as `/dev/stdout` or a pipe, takes it as it comes.
   ///
   /// - Throws: ``Failure`` for a missing permission (4), a full disk (6) or a wrong path (2).
   static func write(_ text: String, to path: String) throws(Failure) {

@@ -98,6 +98,49 @@ struct KnownFrameTests {
     #expect(message.quoted?.sequence == SequenceNumber(0x0102_0304))
   }
 
+  @Test("ICMP errors name what happened, and quote IPv6 packets too")
+  func errors() throws {
+    var bytes = Array(Sample.syn6[..<40])
+    bytes[6] = 58
+    bytes[5] = 8 + 60
+    bytes += octets("0104 0000 00000000") + Sample.syn6[..<60]
+    let frame = try decoded(bytes)
+    guard case .icmp(let message) = frame.transport else {
+      Issue.record("no ICMP: \(frame)")
+      return
+    }
+    #expect(message.description == "port unreachable" && message.isError)
+    #expect(message.quoted?.source == Sample.expectedSyn(v6: true).source)
+    #expect(message.quoted?.sequence == SequenceNumber(0x0102_0304))
+    let echo = octets("0800 0000 00010001")
+    let request = try ICMPMessage(parsing: echo.span, family: .v4)
+    #expect(request.description == "echo request" && !request.isError && request.quoted == nil)
+    let tooBig = octets("0304 0000 000005dc")
+    #expect(
+      try ICMPMessage(parsing: tooBig.span, family: .v4).description
+        == "fragmentation needed, MTU 1500")
+    let strange = octets("c801 0000 00000000")
+    #expect(
+      try ICMPMessage(parsing: strange.span, family: .v6).description == "ICMP type 200, code 1")
+  }
+
+  @Test("cooked and loopback headers and VLAN tags are written back byte for byte")
+  func linkHeadersRoundTrip() throws {
+    let cooked = octets("86dd 0000 00000002 0001 00 06 0200000000a00000")
+    var bytes: [UInt8] = []
+    try LinuxCookedHeader(parsingVersion2: cooked.span).append(to: &bytes)
+    #expect(bytes == cooked)
+    for hex in ["02000000", "0000001e"] {
+      let loopback = octets(hex)
+      bytes = []
+      try LoopbackHeader(parsing: loopback.span).append(to: &bytes)
+      #expect(bytes == loopback)
+    }
+    bytes = []
+    VLANTag(control: 0xF065).append(to: &bytes, before: .ipv6)
+    #expect(bytes == octets("f065 86dd"))
+  }
+
   @Test("what is no IP, or of an unknown link type, is named and not guessed at")
   func others() throws {
     let arp = Sample.ethernet + octets("0806 0001 0800")

@@ -1,0 +1,56 @@
+internal import NIOCore
+internal import SystemPackage
+
+/// Lets a listening channel accept at the pace that was asked for, and makes it wait where
+/// descriptors or memory ran out.
+///
+/// A connection that cannot be accepted stays in the kernel's queue, so the socket stays readable:
+/// without a pause the loop would try again at once and do nothing else.
+final class AcceptGate: ChannelDuplexHandler {
+  typealias InboundIn = Channel
+  typealias InboundOut = Channel
+  typealias OutboundIn = Never
+
+  /// How long to wait for descriptors or memory to come back.
+  static let pause = TimeAmount.milliseconds(250)
+
+  private let pace: AcceptPace
+  private let report: @Sendable (StampEvent) -> Void
+  private var hasToldOfPause = false
+
+  init(pace: AcceptPace, report: @escaping @Sendable (StampEvent) -> Void) {
+    self.pace = pace
+    self.report = report
+  }
+
+  func read(context: ChannelHandlerContext) {
+    switch pace {
+    case .atOnce:
+      context.read()
+    case .waiting(let duration):
+      context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(duration)) { context.read() }
+    case .never:
+      break
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    switch (error as? IOError).map({ Errno(rawValue: $0.errnoCode) }) {
+    case .tooManyOpenFiles?, .tooManyOpenFilesInSystem?, .noBufferSpace?, .noMemory?:
+      pauseAccepting(context, because: error)
+    default:
+      report(.acceptFailed(reason: reason(error)))
+    }
+  }
+
+  private func pauseAccepting(_ context: ChannelHandlerContext, because error: any Error) {
+    if !hasToldOfPause { report(.pausedAccepting(reason: reason(error))) }
+    hasToldOfPause = true
+    let options = context.channel.syncOptions
+    try? options?.setOption(.autoRead, value: false)
+    context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) {
+      guard context.channel.isActive else { return }
+      try? options?.setOption(.autoRead, value: true)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import ArgumentParser
+
+/// The flags of a scenario: every key of ``ScenarioKey``, with dashes.
+struct ScenarioFlags: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: "A YAML file whose keys are these flags in snake_case; flags go before it.")
+  var scenario: String?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: "pool, cookies or hybrid; repeat to compare. (default: all three)")
+  var mitigation: [String] = []
+  @Option(parsing: .unconditional, help: "The cookies' scheme: salted. (default: salted)")
+  var scheme: String?
+  @Option(
+    parsing: .unconditional,
+    help: "How long clients and attackers arrive, in virtual time. (default: 60s)")
+  var duration: String?
+  @Option(
+    parsing: .unconditional, help: "Equal seeds give equal results, byte for byte. (default: 1)")
+  var seed: String?
+
+  @Option(
+    parsing: .unconditional, help: "Slots of the half-open pool, exactly as many. (default: 128)")
+  var backlog: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Completed connections that may wait to be accepted. (default: the backlog)")
+  var acceptQueue: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Connections accepted a second, or unlimited. (default: unlimited)")
+  var acceptRate: String?
+  @Option(
+    help: "What a final ACK meets in front of a full accept queue: drop or reset. (default: drop)")
+  var onOverflow: String?
+  @Option(
+    help:
+      "Who gives way: drop-newest, evict-oldest, evict-at-random or per-source=N. (default: drop-newest)"
+  )
+  var admission: String?
+  @Option(parsing: .unconditional, help: "Life of an unanswered half-open entry. (default: 63s)")
+  var halfOpenLifetime: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Addresses that a hybrid remembers as frequent visitors. (default: 2048)")
+  var visitors: String?
+  @Option(
+    parsing: .unconditional,
+    help: "How long a visitor stays one without another handshake. (default: 600s)")
+  var visitorLifetime: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Connection attempts a second of clients that mean it. (default: 50)")
+  var legitRate: String?
+  @Option(
+    parsing: .unconditional, help: "Hosts that these clients come from, 1 to 65536. (default: 1000)"
+  )
+  var legitHosts: String?
+  @Option(parsing: .unconditional, help: "Their shortest round trip. (default: 10ms)")
+  var legitRttMin: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Their mean round trip, an exponential tail above the shortest. (default: 80ms)")
+  var legitRttMean: String?
+  @Option(parsing: .unconditional, help: "Where that tail is cut off. (default: 900ms)")
+  var legitRttMax: String?
+  @Option(
+    help:
+      "How SYNs are sent again: linux (1 2 3 4 5 7 11 … s) or doubling (1 3 7 … s). (default: linux)"
+  )
+  var synSchedule: String?
+  @Option(
+    parsing: .unconditional,
+    help: "How long a client waits for its stamp before it gives up. (default: 10s)")
+  var giveUp: String?
+  @Option(
+    help: "What a client does whose fresh connection is reset: restart or fail. (default: restart)")
+  var onReset: String?
+
+  @Option(parsing: .unconditional, help: "Spoofed SYNs a second. (default: 20000)")
+  var attackRate: String?
+  @Option(
+    parsing: .unconditional,
+    help: "How they follow each other: poisson or constant. (default: poisson)")
+  var attackArrivals: String?
+  @Option(parsing: .unconditional, help: "Spoofed addresses, 1 to 65536. (default: 65536)")
+  var attackSources: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Share of these that live and answer a SYN-ACK with a RST, 0 to 1. (default: 0)")
+  var attackRstShare: String?
+  @Option(parsing: .unconditional, help: "Spoofed ACKs a second that guess cookies. (default: 0)")
+  var attackAckRate: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Share of segments that the listener's link loses each way, 0 to 1. (default: 0)")
+  var loss: String?
+  @Option(
+    parsing: .unconditional, help: "What this link adds to the way in each direction. (default: 0)")
+  var delay: String?
+
+  /// The plan that defaults, file and flags make together, the later going before the earlier.
+  func plan() throws -> SimulationPlan {
+    var plan = SimulationPlan()
+    if let scenario { try ScenarioFile.read(scenario, into: &plan) }
+    for (name, text) in given {
+      guard let text, let key = ScenarioKey.named(name) else { continue }
+      do {
+        try key.read(text, &plan)
+      } catch {
+        throw Failure(.usage, "\(key.flag) \(error)")
+      }
+    }
+    try plan.check()
+    return plan
+  }
+
+  private var given: [(name: String, text: String?)] {
+    [
+      ("mitigation", mitigation.isEmpty ? nil : mitigation.joined(separator: ",")),
+      ("scheme", scheme), ("duration", duration), ("seed", seed), ("backlog", backlog),
+      ("accept_queue", acceptQueue), ("accept_rate", acceptRate), ("on_overflow", onOverflow),
+      ("admission", admission), ("half_open_lifetime", halfOpenLifetime), ("visitors", visitors),
+      ("visitor_lifetime", visitorLifetime), ("legit_rate", legitRate),
+      ("legit_hosts", legitHosts), ("legit_rtt_min", legitRttMin),
+      ("legit_rtt_mean", legitRttMean), ("legit_rtt_max", legitRttMax),
+      ("syn_schedule", synSchedule), ("give_up", giveUp), ("on_reset", onReset),
+      ("attack_rate", attackRate), ("attack_arrivals", attackArrivals),
+      ("attack_sources", attackSources), ("attack_rst_share", attackRstShare),
+      ("attack_ack_rate", attackAckRate), ("loss", loss), ("delay", delay),
+    ]
+  }
+}

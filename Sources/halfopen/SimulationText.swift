@@ -1,0 +1,112 @@
+import Determinism
+import FloodSimulation
+import Foundation
+import Handshake
+
+/// The result of a simulation for people: one table, and a sentence a row on why.
+enum SimulationText {
+  static func text(of record: SimulationRecord) -> String {
+    heading(of: record.plan.scenario) + "\n\n"
+      + TextTable.text(header: header, rows: record.reports.map(row)) + "\n"
+      + record.reports.map { "\($0.mitigation.rawValue): \(reason(for: $0, record.plan))\n" }
+      .joined()
+  }
+
+  private static func heading(of scenario: FloodScenario) -> String {
+    let attack = scenario.attack
+    let guesses = attack.ackRate > 0 ? ", \(grouped(attack.ackRate)) ACK/s that guess" : ""
+    let loss = scenario.link.loss > 0 ? ", \(percent(scenario.link.loss)) loss each way" : ""
+    return """
+      \(grouped(attack.synRate)) spoofed SYN/s (\(attack.arrivals.rawValue))\(guesses), \
+      \(grouped(scenario.clients.rate)) clients/s\(loss), backlog \
+      \(scenario.listener.backlog), \(scenario.duration.shortText), seed \(scenario.seed)
+      """
+  }
+
+  private static let header = [
+    "mitigation", "success", "p50", "p99", "half-open peak", "cookies sent", "accepted",
+    "rejected", "SYNs refused",
+  ]
+
+  private static func row(_ report: FloodReport) -> [String] {
+    [
+      report.mitigation.rawValue,
+      report.legitimate.successRatio.map(percent) ?? "–",
+      milliseconds(report.legitimate.connectLatencyMedian),
+      milliseconds(report.legitimate.connectLatency99th),
+      report.halfOpen.capacity == 0
+        ? "0" : "\(report.halfOpen.peak) of \(report.halfOpen.capacity)",
+      grouped(Double(report.cookies.sent)),
+      grouped(Double(report.cookies.accepted)),
+      grouped(Double(report.cookies.rejected)),
+      report.attack.refusedRatio.map(percent) ?? "–",
+    ]
+  }
+
+  /// Why this mitigation fared as it did, from the run's own numbers.
+  private static func reason(for report: FloodReport, _ plan: SimulationPlan) -> String {
+    switch report.mitigation {
+    case .pool: poolReason(report, plan.scenario)
+    case .cookies: cookiesReason(report)
+    case .hybrid: hybridReason(report)
+    }
+  }
+
+  private static func poolReason(_ report: FloodReport, _ scenario: FloodScenario) -> String {
+    let lifetime = scenario.listener.effectiveLifetime
+    let sustained = Double(scenario.listener.backlog) / lifetime.seconds
+    guard report.halfOpen.peak == report.halfOpen.capacity else {
+      return "the pool never filled: at most \(report.halfOpen.peak) of its "
+        + "\(report.halfOpen.capacity) slots were taken at once."
+    }
+    return switch scenario.listener.admission {
+    case .dropNewest, .perSource:
+      "\(scenario.listener.backlog) slots of \(lifetime.shortText) each can take "
+        + "\(oneDecimal(sustained)) unanswered SYN/s for ever; beyond that a SYN finds the pool "
+        + "full, whoever sent it."
+    case .evictOldest:
+      "the oldest entry gives way, so a client keeps its slot only while fewer than "
+        + "\(scenario.listener.backlog) SYNs come in its round trip."
+    case .evictAtRandom:
+      "any entry may give way, so the longer a client's round trip, the likelier its slot goes "
+        + "to the flood before its ACK comes."
+    }
+  }
+
+  private static func cookiesReason(_ report: FloodReport) -> String {
+    "nothing is stored for a SYN, so there is nothing to fill; the price is that every connection "
+      + "forgets its peer's MSS, window scale, SACK and timestamps"
+      + (report.cookies.rejected > 0
+        ? ", and \(grouped(Double(report.cookies.rejected))) forged or stale ones had to be checked."
+        : ".")
+  }
+
+  private static func hybridReason(_ report: FloodReport) -> String {
+    let visits = report.counters.entriesCompleted
+    return "strangers get cookies, so the flood finds no slot to fill; "
+      + "\(grouped(Double(visits))) handshakes of frequent visitors went through the pool and kept "
+      + "their options."
+  }
+
+  private static func milliseconds(_ length: Nanoseconds?) -> String {
+    length.map { oneDecimal(Double($0.count) / 1e6) + " ms" } ?? "–"
+  }
+
+  private static func percent(_ share: Double) -> String {
+    String(format: "%.2f %%", share * 100)
+  }
+
+  private static func oneDecimal(_ number: Double) -> String { String(format: "%.1f", number) }
+
+  /// Digits in groups of three: `1,200,000`.
+  private static func grouped(_ number: Double) -> String {
+    guard number == number.rounded(), number < 0x1p53 else { return String(number) }
+    var text = String(Int64(number))
+    var place = text.count - 3
+    while place > 0 {
+      text.insert(",", at: text.index(text.startIndex, offsetBy: place))
+      place -= 3
+    }
+    return text
+  }
+}
