@@ -20,6 +20,9 @@ let package = Package(
     .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
     .target(
       name: "FloodSimulation", dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
+    .target(
+      name: "HandshakeProperties",
+      dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation"]),
     .target(name: "CaptureFiles", dependencies: ["Determinism"]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),
@@ -36,8 +39,8 @@ let package = Package(
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "Wire", "Determinism", "Handshake", "FloodSimulation", "CaptureFiles", "LinuxPacketIO",
-        "StampService",
+        "Wire", "Determinism", "Handshake", "FloodSimulation", "HandshakeProperties",
+        "CaptureFiles", "LinuxPacketIO", "StampService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -56,6 +59,9 @@ let package = Package(
       name: "FloodSimulationTests",
       dependencies: ["FloodSimulation", "Handshake", "Determinism", "TestSupport"]),
     .testTarget(
+      name: "HandshakePropertiesTests",
+      dependencies: ["HandshakeProperties", "TestSupport", "halfopen"]),
+    .testTarget(
       name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
     .testTarget(
       name: "LinuxPacketIOTests",
@@ -68,6 +74,8 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
     ),
+    .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "NotebookTests", dependencies: ["TestSupport", "halfopen"]),
   ]
 )
 

@@ -44,8 +44,11 @@ public struct HalfOpenPool: Sendable {
   /// The entry admitted first.
   public var oldest: FourTuple? { byAdmission.first(of: 0).flatMap { slots[$0]?.tuple } }
 
-  /// The entry in one of the slots, which are all taken when the pool is full.
-  func occupant(ofSlot slot: Int) -> FourTuple? { slots[slot]?.tuple }
+  /// The entry in one of the slots, which are all taken when the pool is full; a pool without room
+  /// for any has none.
+  func occupant(ofSlot slot: Int) -> FourTuple? {
+    slots.indices.contains(slot) ? slots[slot]?.tuple : nil
+  }
 
   /// How many entries `source` holds; 0 for all unless the policy limits sources.
   func count(from source: IPAddress) -> Int { perSource[source] ?? 0 }

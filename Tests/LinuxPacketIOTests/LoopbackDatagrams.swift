@@ -13,8 +13,15 @@ struct LoopbackDatagrams {
     self.port = port
   }
 
+  /// An address of 127.0.0.0/8 that belongs to this process alone, so that two runs of the tests at
+  /// once do not see each other's datagrams.
+  private static let address: String = {
+    let process = ProcessInfo.processInfo.processIdentifier
+    return "127.\(64 + (process >> 16 & 63)).\(process >> 8 & 255).\(process & 255)"
+  }()
+
   /// The filter that lets them through and nothing else.
-  var filter: String { "udp and dst host 127.0.0.1 and dst port \(port)" }
+  var filter: String { "udp and dst host \(Self.address) and dst port \(port)" }
 
   /// What the datagram of this number says.
   func payload(_ number: Int) -> String { "datagram \(number)\n" }
@@ -37,7 +44,7 @@ struct LoopbackDatagrams {
 
   private var script: String {
     """
-    for ((i = 0; i < \(count); i++)); do echo "datagram $i" > /dev/udp/127.0.0.1/\(port); done
+    for ((i = 0; i < \(count); i++)); do echo "datagram $i" > /dev/udp/\(Self.address)/\(port); done
     """
   }
 }

@@ -1,0 +1,52 @@
+# Two commands do everything on a fresh Debian or Ubuntu with Swift: `make demo` and `make test`.
+# ARGS is handed on: make demo ARGS='--seed 7'.
+
+PRODUCT := halfopen
+# Without the check an import between targets compiles although the manifest does not declare it.
+SWIFT_OPTIONS := --explicit-target-dependency-import-check error
+RELEASE := .build/release/$(PRODUCT)
+FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift)
+# libpcap first: without pkg-config not even the manifest resolves.
+BUILD_PACKAGES := pkg-config libpcap-dev
+TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3
+
+.PHONY: help demo test build lint format notebooks captures bench clean
+.PHONY: build-packages test-packages
+
+help:  ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build  ## install what is missing, build, and run `halfopen demo` (ARGS='...')
+	$(RELEASE) demo $(ARGS)
+
+test: test-packages  ## install what the tests need, build debug and release, run all tests
+	swift build $(SWIFT_OPTIONS) --product $(PRODUCT)
+	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)
+	swift test $(SWIFT_OPTIONS)
+
+build: build-packages  ## install what is missing and build the release program
+	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)
+
+lint:  ## check the format and the style rules of every Swift file
+	swift format lint --strict --recursive $(FORMATTED)
+
+format:  ## rewrite every Swift file in the agreed format
+	swift format --in-place --recursive $(FORMATTED)
+
+notebooks: test-packages build  ## run the notebooks' commands and rewrite the outputs in place
+	HALFOPEN_RECORD=notebooks swift test $(SWIFT_OPTIONS) --filter NotebookTests.NotebookRuns
+
+captures: build  ## record captures/*.pcapng anew in a network namespace, and what is said of them
+	scripts/record-captures $(RELEASE) captures
+
+bench: build-packages  ## print what the hot paths cost (ARGS='--filter ...'); not a test
+	swift package --package-path Benchmarks --disable-sandbox benchmark $(ARGS)
+
+clean:  ## remove what was built
+	rm -rf .build Benchmarks/.build
+
+build-packages:
+	@scripts/ensure-packages $(BUILD_PACKAGES)
+
+test-packages:
+	@scripts/ensure-packages $(BUILD_PACKAGES) --optional $(TEST_PACKAGES)

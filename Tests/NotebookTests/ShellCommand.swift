@@ -1,0 +1,56 @@
+import Foundation
+import TestSupport
+
+/// A command as a reader of a notebook would type it, in bash, with `halfopen` on the PATH.
+struct ShellCommand {
+  /// The exit status; 124 when the command was ended for taking too long.
+  let status: Int32
+  /// What came out, errors among the rest as a terminal shows them.
+  let output: String
+
+  /// Runs `command` and waits for its end.
+  ///
+  /// Nothing of the user's terminal, language or time zone reaches it, and output goes through a
+  /// file, so that no amount of it can block the command.
+  ///
+  /// - Parameters:
+  ///   - command: What bash is to run.
+  ///   - folder: Where it runs.
+  ///   - seconds: How long it may take before it is ended.
+  /// - Throws: Foundation's error when bash cannot be started.
+  init(_ command: String, in folder: URL, seconds: Int = 120) throws {
+    let scratch = try ScratchDirectory()
+    let file = scratch.url.appending(path: "output")
+    try Data().write(to: file)
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["timeout", "--kill-after=5", "\(seconds)", "bash", "-c", command]
+    process.currentDirectoryURL = folder
+    process.environment = Self.environment
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: file)
+    process.standardError = process.standardOutput
+    try process.run()
+    process.waitUntilExit()
+    status = process.terminationStatus
+    output = scratch.text(of: "output")
+  }
+
+  /// The lines that came out, and how the command ended unless well.
+  var lines: [String] {
+    var lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    return status == 0 ? lines : lines + ["[exit status \(status)]"]
+  }
+
+  private static var environment: [String: String] {
+    var environment = ProcessInfo.processInfo.environment
+    let program = URL(filePath: BuiltProgram.path).deletingLastPathComponent().path
+    environment["PATH"] = "\(program):\(environment["PATH"] ?? "/usr/bin:/bin"):/usr/sbin:/sbin"
+    environment["LC_ALL"] = "C.UTF-8"
+    environment["TZ"] = "UTC"
+    environment["NO_COLOR"] = "1"
+    environment["COLUMNS"] = "100"
+    return environment
+  }
+}
