@@ -37,6 +37,9 @@ public struct AnnotatedFlow: Hashable, Sendable {
   public var stamp: StampReading?
   /// ICMP errors about it.
   public var icmpErrors: [ICMPNotice]
+  /// How many segments have a checksum that the card was to finish: they were captured on the host
+  /// that sent them.
+  public var unfinishedChecksums: Int
 
   /// What holds after SYN and SYN-ACK; nil unless both were captured.
   public var agreement: NegotiatedOptions? {

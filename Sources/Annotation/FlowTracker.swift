@@ -64,7 +64,8 @@ struct FlowTracker: Hashable, Sendable {
       server: isFromServer ? segment.source : segment.destination,
       basis: segment.isSynAck ? .synAck : segment.isSyn ? .syn : .guess, verdict: .nothingValid,
       firstFrame: segment.frame, firstTime: segment.time, packets: [], synCount: 0,
-      synAckCount: 0, timing: .unknown, resets: [], icmpErrors: [])
+      synAckCount: 0, timing: .unknown, resets: [], icmpErrors: [],
+      unfinishedChecksums: 0)
     lastTime = segment.time
     begin(segment)
   }
@@ -94,6 +95,7 @@ struct FlowTracker: Hashable, Sendable {
   mutating func take(_ segment: ObservedSegment, index: Int, flowIndex: Int) -> AnnotatedPacket {
     let sender = sender(of: segment)
     flow.packets.append(index)
+    if segment.checksum == .partial { flow.unfinishedChecksums += 1 }
     let role = role(of: segment, from: sender)
     let counts = role.counts
     let sending = self[sender].stepSending(segment, as: role, to: self[sender.other])

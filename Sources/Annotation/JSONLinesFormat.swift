@@ -90,6 +90,7 @@ struct JSONLinesFormat {
     object.add("connect_ns", flow.timing.connect?.count)
     object.add("reset_by", flow.resetSenders.map(\.rawValue))
     object.add("stamp_unix_s", flow.stamp?.seconds)
+    object.add("checksums_left_to_card", flow.unfinishedChecksums)
     object.add("icmp_errors", flow.icmpErrors.map(\.text))
     return object
   }

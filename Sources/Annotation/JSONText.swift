@@ -3,34 +3,36 @@ struct JSONObject {
   private var members: [String] = []
 
   mutating func add(_ key: String, _ value: String?) {
-    members.append(Self.quoted(key) + ":" + (value.map(Self.quoted) ?? "null"))
+    members.append("\"\(key)\":" + (value.map(Self.quoted) ?? "null"))
   }
 
   mutating func add(_ key: String, _ value: (some FixedWidthInteger)?) {
-    members.append(Self.quoted(key) + ":" + (value.map { "\($0)" } ?? "null"))
+    members.append("\"\(key)\":" + (value.map { "\($0)" } ?? "null"))
   }
 
   mutating func add(_ key: String, _ value: Bool?) {
-    members.append(Self.quoted(key) + ":" + (value.map { "\($0)" } ?? "null"))
+    members.append("\"\(key)\":" + (value.map { "\($0)" } ?? "null"))
   }
 
   mutating func add(_ key: String, _ value: Self?) {
-    members.append(Self.quoted(key) + ":" + (value?.text ?? "null"))
+    members.append("\"\(key)\":" + (value?.text ?? "null"))
   }
 
   mutating func add(_ key: String, _ values: [String]) {
     members.append(
-      Self.quoted(key) + ":[" + values.map(Self.quoted).joined(separator: ",") + "]")
+      "\"\(key)\":[" + values.map(Self.quoted).joined(separator: ",") + "]")
   }
 
   mutating func add(_ key: String, _ values: [Int]) {
-    members.append(Self.quoted(key) + ":[" + values.map(String.init).joined(separator: ",") + "]")
+    members.append("\"\(key)\":[" + values.map(String.init).joined(separator: ",") + "]")
   }
 
   /// The object on one line.
   var text: String { "{" + members.joined(separator: ",") + "}" }
 
   private static func quoted(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }
+    guard !isPlain else { return "\"" + text + "\"" }
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -28,17 +28,15 @@ public struct LadderLayout: Hashable, Sendable {
   func row(_ time: String = "", _ client: String = "", _ lane: String, _ server: String = "")
     -> String
   {
-    let row =
-      "\(right(time, Self.timeWidth)) \(right(client, Self.stateWidth)) \(bar)"
-      + "\(left(lane, laneWidth))\(bar) \(server)"
-    return String(row.reversed().drop { $0 == " " }.reversed())
+    right(time, Self.timeWidth) + " " + right(client, Self.stateWidth) + " " + bar
+      + left(lane, laneWidth) + bar + (server.isEmpty ? "" : " " + server)
   }
 
   /// An arrow through the whole lane with `label` near its tail; broken when nothing came of it.
   func arrow(_ label: String, from end: FlowEnd, isBroken: Bool) -> String {
     let stroke = isASCII ? (isBroken ? "." : "-") : (isBroken ? "╌" : "─")
     let named = stroke + stroke + " " + label + " "
-    let rest = String(repeating: stroke, count: max(0, laneWidth - named.count - 1))
+    let rest = String(repeating: stroke, count: max(0, laneWidth - named.columns - 1))
     return switch end {
     case .client: named + rest + (isASCII ? ">" : "▶")
     case .server: (isASCII ? "<" : "◀") + rest + " " + label + " " + stroke + stroke
@@ -59,7 +57,7 @@ public struct LadderLayout: Hashable, Sendable {
   static func fill(_ pieces: [String], to width: Int) -> [String] {
     var lines: [String] = []
     for piece in pieces {
-      if let last = lines.last, last.count + 1 + piece.count <= width {
+      if let last = lines.last, last.columns + 1 + piece.columns <= width {
         lines[lines.count - 1] = last + " " + piece
       } else {
         lines.append(piece)
@@ -69,10 +67,15 @@ public struct LadderLayout: Hashable, Sendable {
   }
 
   private func left(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+    text + String(repeating: " ", count: max(0, width - text.columns))
   }
 
   private func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
+    String(repeating: " ", count: max(0, width - text.columns)) + text
   }
+}
+
+extension String {
+  /// The columns that the text takes: one a scalar, which holds for all that a ladder says.
+  fileprivate var columns: Int { unicodeScalars.count }
 }

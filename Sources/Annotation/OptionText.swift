@@ -60,7 +60,7 @@ extension AnnotatedPacket {
     return clauses
   }
 
-  /// What else is to be said: a stamp, a cut, a checksum that is not simply good.
+  /// What else is to be said: a stamp, a cut, a wrong checksum.
   var remarks: [String] {
     var remarks: [String] = []
     if let stamp { remarks.append("stamp \(stamp.seconds) = \(stamp.date)") }
@@ -71,9 +71,8 @@ extension AnnotatedPacket {
     case .malformed: remarks.append("the options are malformed")
     }
     switch segment.checksum {
-    case .partial: remarks.append("checksum left to the card")
     case .wrong: remarks.append("checksum \(segment.checksum)")
-    case .good, .absent, .uncheckable: break
+    case .good, .partial, .absent, .uncheckable: break
     }
     return remarks
   }

@@ -67,6 +67,10 @@ struct FlowSummary {
       facts.append("reset by the \(end.rawValue)")
     }
     for notice in flow.icmpErrors { facts.append("ICMP in frame \(notice.frame): \(notice.text)") }
+    if flow.unfinishedChecksums > 0 {
+      facts.append(
+        "captured on a sending host: \(flow.unfinishedChecksums) checksums left to the card")
+    }
     if let stamp = flow.stamp { facts.append("stamp \(stamp.seconds) = \(stamp.date)") }
     return facts
   }

@@ -11,14 +11,17 @@ struct Annotate: ParsableCommand {
       FILE is pcap or pcapng of any byte order and resolution; - is standard input.
 
       Formats:
-        ladder      a diagram for each flow, client left, server right; outside, each end's
-                    state before (in the arrow's row) and after (in the row below) (default)
+        ladder      a diagram for each flow, client left, server right (default);
+                    outside stand the ends' states, before the packet in the
+                    arrow's row, after it in the row below
         text        one line a packet, then one a flow
-        jsonl       one JSON object a packet, a flow, and the capture; times in nanoseconds
-        tsv         one line a flow with its verdict; times in nanoseconds
-        tshark-tsv  one line a stream as tshark 4.0 sees it, in 19 columns; times in seconds
+        jsonl       one JSON object a packet, a flow, and the capture
+        tsv         one line a flow with its verdict
+        tshark-tsv  19 columns, one line a stream, as tshark 4.0 sees it
         mermaid     a sequence diagram
         pcapng      the same packets with the annotations as comments
+
+      Times are in nanoseconds in jsonl and tsv, in seconds in tshark-tsv.
 
       Examples:
         halfopen annotate captures/handshake-ipv4.pcapng
@@ -26,8 +29,8 @@ struct Annotate: ParsableCommand {
         halfopen annotate --format pcapng -o commented.pcapng today.pcap
         tcpdump -w - -c 20 tcp | halfopen annotate -
 
-      States are an observer's: a packet is taken to arrive, and what an end sends later
-      overrules what was assumed of it; ? is what cannot be known.
+      States are an observer's: a packet is taken to arrive, and what an end sends
+      later overrules what was assumed of it; ? is what cannot be known.
 
       A damaged file is processed up to its damage; the exit status is then 3.
       """)
@@ -41,7 +44,7 @@ struct Annotate: ParsableCommand {
   @Option(name: [.short, .long], help: "Where to write instead of standard output.")
   var output: String?
 
-  @Option(help: "Columns of the ladder, 72 to 160 (default: $COLUMNS, else 100).")
+  @Option(help: "Columns of the ladder, 72 to 160 (default: 100; on a terminal $COLUMNS).")
   var width: Int?
 
   @Flag(help: "Draw with ASCII only.")
@@ -73,6 +76,7 @@ struct Annotate: ParsableCommand {
     let contents = CaptureContents(
       packets: packets, interfaces: input.interfaces, sections: input.sections, damage: damage)
     try write(rendered(capture, contents, table))
+    reportLeftOut(of: capture)
     if let damage { throw failure(damage) }
   }
 
@@ -90,8 +94,22 @@ struct Annotate: ParsableCommand {
     }
   }
 
+  /// Says what no flow has, where the format itself does not.
+  private func reportLeftOut(of capture: AnnotatedCapture) {
+    switch format {
+    case .ladder, .text, .jsonl, .tsharkTSV: return
+    case .tsv, .mermaid, .pcapng:
+      guard !capture.leftOut.isEmpty else { return }
+      let kinds = capture.leftOut.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+      StandardError.write("halfopen: left out: \(kinds)\n")
+    }
+  }
+
   private var layout: LadderLayout {
-    let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
+    // Only a terminal's width counts: in a pipe or a file the same input gives the same bytes.
+    let isTerminal = isatty(STDOUT_FILENO) == 1 && output == nil
+    let columns =
+      isTerminal ? ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } : nil
     return LadderLayout(width: width ?? columns ?? 100, isASCII: ascii)
   }
 

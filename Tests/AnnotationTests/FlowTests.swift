@@ -138,6 +138,21 @@ struct FlowTests {
     #expect(capture.packets.last?.role == .handshakeAckWithData(octets: 3))
   }
 
+  @Test("checksums left to the card are no fault, and are said once a flow")
+  func hostCapture() {
+    var story = Story()
+    story.handshake()
+    for index in story.packets.indices {
+      story.packets[index].bytes[36] ^= 0x55
+      story.packets[index].flags = .checksumNotReady
+    }
+    let capture = story.annotated
+    #expect(capture.verdicts == [.complete])
+    #expect(capture.flows.first?.unfinishedChecksums == 3)
+    let said = capture.ladder().split(separator: "\n").filter { $0.contains("left to the card") }
+    #expect(said == ["     =  captured on a sending host: 3 checksums left to the card"])
+  }
+
   @Test("packets without a flow are counted by what they are")
   func leftOut() {
     let packets = [

@@ -99,8 +99,8 @@ struct FormatTests {
         t_offer":{"mss":1460,"window_scale":null,"sack_permitted":false,"timestamp_value":null,"tim\
         estamp_echo":null,"others":""},"server_offer":null,"agreed":null,"rtt_server_side_ns":null,\
         "rtt_server_side_by":null,"rtt_client_side_ns":null,"rtt_client_side_by":null,"rtt_ns":null\
-        ,"refusal_ns":10000000,"connect_ns":null,"reset_by":["server"],"stamp_unix_s":null,"icmp_er\
-        rors":[]}
+        ,"refusal_ns":10000000,"connect_ns":null,"reset_by":["server"],"stamp_unix_s":null,"checksu\
+        ms_left_to_card":0,"icmp_errors":[]}
         {"schema":"halfopen.annotate/1","record":"capture","frames":2,"tcp_packets":2,"flows":1,"le\
         ft_out":{}}
 
