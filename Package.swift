@@ -23,6 +23,7 @@ let package = Package(
     .target(
       name: "HandshakeProperties",
       dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation"]),
+    .target(name: "CaptureFiles", dependencies: ["Determinism"]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),
     .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
@@ -39,7 +40,7 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "Wire", "Determinism", "Handshake", "FloodSimulation", "HandshakeProperties",
-        "LinuxPacketIO", "StampService",
+        "CaptureFiles", "LinuxPacketIO", "StampService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -60,6 +61,8 @@ let package = Package(
     .testTarget(
       name: "HandshakePropertiesTests",
       dependencies: ["HandshakeProperties", "TestSupport", "halfopen"]),
+    .testTarget(
+      name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
     .testTarget(
       name: "LinuxPacketIOTests",
       dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),

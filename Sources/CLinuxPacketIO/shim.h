@@ -134,6 +134,8 @@ static inline pid_t halfopen_spawn_in_namespaces(const char *program, char *cons
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, 0);
+  // A program with file capabilities may not write its own maps under /proc unless it is dumpable.
+  prctl(PR_SET_DUMPABLE, 1);
   struct halfopen_namespace_failure failure = {halfopen_enter_namespaces(uid_map, gid_map), errno};
   if (failure.step == 0) {
     if (program == 0) _exit(0);

@@ -61,12 +61,12 @@ public struct Recording: Sendable {
 /// A packet with octets of its own.
 public struct RecordedPacket: Hashable, Sendable {
   /// What is known of it beside its octets.
-  public let facts: CapturedPacket
+  public let facts: PacketFacts
   /// What was captured of it.
   public let octets: [UInt8]
 
   /// Creates a packet.
-  public init(facts: CapturedPacket, octets: [UInt8]) {
+  public init(facts: PacketFacts, octets: [UInt8]) {
     self.facts = facts
     self.octets = octets
   }
@@ -106,7 +106,7 @@ private final class Recorder {
     }
   }
 
-  private func keep(_ facts: CapturedPacket, _ octets: Span<UInt8>) -> CaptureStep {
+  private func keep(_ facts: PacketFacts, _ octets: Span<UInt8>) -> CaptureStep {
     guard packets.count < mostPackets else { return .proceed }
     packets.append(
       RecordedPacket(facts: facts, octets: octets.indices.map { octets[$0] }))

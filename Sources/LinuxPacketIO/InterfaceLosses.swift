@@ -1,3 +1,4 @@
+import CLinuxPacketIO
 import Glibc
 
 /// What an interface lost before any capture could see it, as the kernel counts it.

@@ -1,3 +1,4 @@
+import CLinuxPacketIO
 public import Determinism
 import Glibc
 

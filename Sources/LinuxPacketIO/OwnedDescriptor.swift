@@ -1,3 +1,4 @@
+import CLinuxPacketIO
 import Glibc
 
 /// A file descriptor with one owner, closed exactly once, when that owner goes away.

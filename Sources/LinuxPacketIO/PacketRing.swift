@@ -91,7 +91,7 @@ final class PacketRing: PacketSource {
         originalLength += VLANTag.octets
       }
     }
-    let packet = unsafe CapturedPacket(
+    let packet = unsafe PacketFacts(
       time: Instant(
         nanoseconds: Int64(header.pointee.tp_sec) * 1_000_000_000 + Int64(header.pointee.tp_nsec)),
       originalLength: originalLength,

@@ -57,7 +57,7 @@ extension PacketSource {
 }
 
 /// What gets each packet of a capture.
-public typealias PacketTaker = (CapturedPacket, Span<UInt8>) -> CaptureStep
+public typealias PacketTaker = (PacketFacts, Span<UInt8>) -> CaptureStep
 
 /// Whether a capture goes on after a packet.
 public enum CaptureStep: Hashable, Sendable {

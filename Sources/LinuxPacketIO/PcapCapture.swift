@@ -42,7 +42,7 @@ final class PcapCapture: PacketSource {
       let status = unsafe pcap_next_ex(handle.pointer, &header, &octets)
       guard status >= 0 else { throw handle.lastError }
       guard status == 1, let header = unsafe header?.pointee else { return .proceed }
-      let packet = CapturedPacket(
+      let packet = PacketFacts(
         // The precision that was asked for makes the field of microseconds one of nanoseconds.
         time: Instant(
           nanoseconds: Int64(header.ts.tv_sec) * 1_000_000_000 + Int64(header.ts.tv_usec)),

@@ -40,11 +40,18 @@ final class PcapHandle {
     }
   }
 
+  /// Whether a name is that of an interface, or of libpcap's own for all of them.
+  private func isKnown(_ name: String) -> Bool {
+    name == "any" || (try? NetworkInterface.named(name)) != nil
+  }
+
   private func refusal(_ status: CInt, about interface: String) -> CaptureError {
     switch status {
     case PCAP_ERROR_NO_SUCH_DEVICE: .noSuchInterface(interface)
     case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED:
-      .notPermitted(call: "pcap_activate \(interface)")
+      // libpcap asks for the permission before it looks for the interface.
+      isKnown(interface)
+        ? .notPermitted(call: "pcap_activate \(interface)") : .noSuchInterface(interface)
     case PCAP_ERROR_IFACE_NOT_UP: .interfaceDown(interface)
     default: lastError
     }

@@ -1,8 +1,9 @@
+import CLinuxPacketIO
 import Glibc
 import Synchronization
 
-/// Catches SIGINT and SIGTERM, so that a loop can end cleanly; and ignores SIGPIPE, so that a
-/// reader who left becomes an error of write(2).
+/// Catches SIGINT and SIGTERM, so that a loop can end cleanly; and ignores SIGPIPE and SIGXFSZ, so
+/// that a reader who left and a file that may not grow become errors of write(2).
 ///
 /// Only the first signal is caught: a second one ends the process as usual, so that nobody is
 /// locked out by a program that hangs while it ends.
@@ -32,7 +33,12 @@ public final class SignalWatch: Sendable {
       action.sa_flags = CInt(bitPattern: UInt32(SA_RESETHAND)) | CInt(SA_RESTART)
       _ = unsafe sigaction(number, &action, nil)
     }
-    _ = signal(SIGPIPE, SIG_IGN)
+    // Whoever started the program may have blocked them for it: a mask outlives execve.
+    var caught = sigset_t()
+    unsafe sigemptyset(&caught)
+    for number in [SIGINT, SIGTERM] { unsafe sigaddset(&caught, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &caught, nil)
+    for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
   }
 
   deinit {

@@ -1,3 +1,4 @@
+import CLinuxPacketIO
 import Glibc
 
 /// A system call that the kernel refused: the call and its errno, which is what an operator can act

@@ -13,6 +13,11 @@ enum CaptureFailure {
     }
   }
 
+  /// The failure that ends the program when a capture broke off.
+  static func underway(_ error: CaptureError, on interface: String) -> Failure {
+    Failure(.resources, "the capture on \(interface) broke off: " + sentence(about: error))
+  }
+
   /// One sentence about what went wrong, for people.
   static func sentence(about error: CaptureError) -> String {
     switch error {

@@ -62,24 +62,11 @@ enum DoctorTrials {
     } catch {
       verdict = error.isPermission ? .permissionMissing : .featureMissing
       detail = error.description
-      remedy = namespaceRemedy
+      remedy = RootlessRun.remedy
     }
     return DoctorFinding(
       name: "namespaces", verdict: verdict, detail: detail, remedy: remedy,
       verbs: ["demo --rootless"], isEssential: true)
-  }
-
-  /// What forbids user namespaces, as far as the kernel's settings tell.
-  private static var namespaceRemedy: String {
-    let gates = [
-      ("kernel/apparmor_restrict_unprivileged_userns", forbids: "1", allows: "0"),
-      ("kernel/unprivileged_userns_clone", forbids: "0", allows: "1"),
-      ("user/max_user_namespaces", forbids: "0", allows: "15000"),
-    ]
-    for (path, forbids, allows) in gates where DoctorReport.content(of: path) == forbids {
-      return "sudo sysctl -w \(path.replacing("/", with: "."))=\(allows)"
-    }
-    return "run outside the container, or with a seccomp profile that allows unshare(2)"
   }
 
   private static func tun() -> DoctorFinding {

@@ -8,7 +8,7 @@ struct Halfopen: AsyncParsableCommand {
     commandName: "halfopen",
     abstract: "A lab for TCP's three-way handshake.",
     version: version,
-    subcommands: [Simulate.self, Check.self, Stamp.self, Doctor.self]
+    subcommands: [Simulate.self, Check.self, Capture.self, Stamp.self, Doctor.self]
   )
 
   /// The version that `--version` prints and every JSON result carries.

@@ -1,7 +1,7 @@
 public import Determinism
 
 /// What a capture knows of a packet beside its octets.
-public struct CapturedPacket: Hashable, Sendable {
+public struct PacketFacts: Hashable, Sendable {
   /// When the kernel saw it, since the beginning of 1970, to the nanosecond.
   public var time: Instant
   /// Its length on the wire, in octets; at least as many as were captured.

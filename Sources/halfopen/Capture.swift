@@ -1,0 +1,138 @@
+import ArgumentParser
+import Foundation
+import LinuxPacketIO
+
+/// Captures packets into a file.
+struct Capture: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Capture packets from an interface into a pcapng or pcap file.",
+    discussion: """
+      Begins when the interface is open and the filter compiled; only then is an existing file \
+      replaced. Ends after --count packets, after --duration, or at SIGINT (status 130) or SIGTERM \
+      (status 143), in each case with a complete file; the counts then stand on standard error. \
+      Whole records reach the file every tenth of a second, so that even a killed capture leaves \
+      a readable file.
+
+      FILTER is in tcpdump's syntax (man pcap-filter), for both backends. The packet ring also \
+      writes each packet's direction, and which checksums were left to the card, into a pcapng \
+      file. The interface "any" needs --backend pcap.
+
+      Needs CAP_NET_RAW. Without it, --rootless captures in a user and network namespace of its \
+      own, where only a loopback of its own exists; join it from a second terminal with the line \
+      that is printed.
+
+      EXAMPLES
+        halfopen capture -i lo tcp port 8086 -o stamp.pcapng
+        halfopen capture -i eth0 --count 100 'tcp[tcpflags] & tcp-syn != 0'
+        halfopen capture -i lo --duration 10s -o - | tshark -r -
+      """)
+
+  @Option(name: .shortAndLong, help: "The interface to capture; halfopen doctor lists them.")
+  var interface: String
+
+  @Argument(help: "Keep only packets that match; all when absent.")
+  var filter: [String] = []
+
+  @Option(
+    name: .short,
+    help: ArgumentHelp(
+      "Where to write; - is standard output. (default: halfopen-INTERFACE.pcapng here)",
+      valueName: "file"))
+  var output: String?
+
+  @Option(help: "Stop after this many packets. (default: never)")
+  var count: UInt64?
+
+  @Option(
+    help: "Stop after this time, such as 250ms, 30s or 2m. (default: never)",
+    transform: DurationArgument.parse)
+  var duration: DurationArgument?
+
+  @Option(help: "How to capture: pcap (libpcap) or afpacket (the kernel's packet ring).")
+  var backend = BackendChoice.afpacket
+
+  @Option(help: "The most octets to keep of a packet, from 1 to 262144.")
+  var snaplen = CaptureSettings.largestSnapLength
+
+  @Option(help: "pcapng or pcap. (default: pcap when the file's name ends in .pcap, else pcapng)")
+  var format: CaptureFormat?
+
+  @Flag(help: "Keep packets for other machines too.")
+  var promiscuous = false
+
+  @Flag(help: "Capture in a user and network namespace of its own, without any privilege.")
+  var rootless = false
+
+  func validate() throws {
+    guard count != 0 else { throw ValidationError("--count must be at least 1.") }
+    guard (1...CaptureSettings.largestSnapLength).contains(snaplen) else {
+      throw ValidationError(
+        "--snaplen must be from 1 to \(CaptureSettings.largestSnapLength), not \(snaplen).")
+    }
+    if path == "-", Terminal.isTerminal(1) {
+      throw ValidationError("A capture is not for a terminal: redirect it, or give -o FILE.")
+    }
+  }
+
+  func run() throws {
+    if rootless { try RootlessRun.enter() }
+    let signals = try SignalWatch()
+    let source: any PacketSource
+    do throws(CaptureError) {
+      source = try backend.way.begin(settings)
+    } catch {
+      throw CaptureFailure.beginning(error, on: interface)
+    }
+    let encoder = CaptureEncoder(
+      chosenFormat, linkType: source.linkType, snapLength: source.snapLength, on: interface)
+    var run = try CaptureRun(
+      from: source, through: encoder, into: path, mostPackets: count ?? .max, signals: signals)
+    announce()
+    let ending: CaptureRun.Ending
+    do {
+      ending = try run.run(for: duration?.length)
+    } catch {
+      report(run.packetsWritten, source)
+      throw (error as? CaptureError).map { CaptureFailure.underway($0, on: interface) } ?? error
+    }
+    report(run.packetsWritten, source)
+    switch ending {
+    case .count, .duration: return
+    case .signal(.interrupt): throw ExitCode(ExitStatus.interrupted.rawValue)
+    case .signal(.terminate): throw ExitCode(ExitStatus.terminated.rawValue)
+    }
+  }
+
+  private var settings: CaptureSettings {
+    CaptureSettings(
+      interface: interface, filter: filter.joined(separator: " "), snapLength: snaplen,
+      isPromiscuous: promiscuous)
+  }
+
+  private var path: String { output ?? "halfopen-\(interface).\(chosenFormat.rawValue)" }
+
+  private var chosenFormat: CaptureFormat {
+    format ?? (output?.hasSuffix(".pcap") == true ? .pcap : .pcapng)
+  }
+
+  private func announce() {
+    let place = path == "-" ? "standard output" : path
+    StandardError.write("halfopen: capturing on \(interface) into \(place); Control-C stops\n")
+    if rootless {
+      let line = "nsenter -t \(getpid()) -U -n --preserve-credentials COMMAND"
+      StandardError.write("halfopen: join its namespace with: \(line)\n")
+    }
+  }
+
+  private func report(_ written: UInt64, _ source: any PacketSource) {
+    let counts = try? source.counts()
+    StandardError.write(
+      """
+      halfopen: \(written) packet\(written == 1 ? "" : "s") captured, \
+      \(counts.map { "\($0.received)" } ?? "?") received by the filter, \
+      \(counts.map { "\($0.droppedByKernel)" } ?? "?") dropped by the kernel, \
+      \(counts.map { "\($0.droppedByInterface)" } ?? "?") dropped by the interface
+
+      """)
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import SystemPackage
+
+/// The file that a capture grows into: after every flush it ends with a whole record.
+///
+/// A disk that fills up cuts a record in two; then the file is cut back to the end of the last whole
+/// one, so that what is counted and what is on the disk are the same.
+struct CaptureOutput: ~Copyable {
+  /// The number of records that are in the file.
+  private(set) var recordsWritten: UInt64 = 0
+
+  private let file: FileDescriptor
+  private let name: String
+  private let isRegular: Bool
+  private var batch: [UInt8] = []
+  /// Where each record of the batch ends, in octets from the batch's beginning.
+  private var ends: [Int] = []
+
+  /// Opens a file, or standard output for "-", and writes what comes before the first record.
+  ///
+  /// What the file held is gone from here on.
+  init(_ path: String, beginning: [UInt8]) throws {
+    let name = path == "-" ? "standard output" : path
+    let file = try Self.opened(path, name)
+    do {
+      try file.writeAll(beginning)
+    } catch let error as Errno {
+      if path != "-" { try? file.resize(to: 0) }
+      throw Self.failure(error, name, "has no room for a single packet")
+    }
+    self.name = name
+    self.file = file
+    isRegular = path != "-" && (try? file.seek(offset: 0, from: .current)) != nil
+  }
+
+  deinit {
+    if name != "standard output" { try? file.close() }
+  }
+
+  /// The number of octets that wait for the next flush.
+  var octetsWaiting: Int { batch.count }
+
+  /// Adds a record, which `encode` appends to the octets that it is given.
+  mutating func append(_ encode: (inout [UInt8]) -> Void) {
+    encode(&batch)
+    ends.append(batch.count)
+  }
+
+  /// Adds octets that are no packet's record, such as statistics at the end.
+  mutating func appendUncounted(_ octets: [UInt8]) {
+    batch += octets
+  }
+
+  /// Writes what waits; afterwards the file ends with a whole record, even when this fails.
+  ///
+  /// - Throws: ``Failure`` when the disk is full or the reader has gone.
+  mutating func flush() throws {
+    guard !batch.isEmpty else { return }
+    let start = isRegular ? try? file.seek(offset: 0, from: .current) : nil
+    defer {
+      batch.removeAll(keepingCapacity: true)
+      ends.removeAll(keepingCapacity: true)
+    }
+    do {
+      try file.writeAll(batch)
+      recordsWritten += UInt64(ends.count)
+    } catch let error as Errno {
+      if let start { cutBack(from: start) }
+      throw Self.failure(error, name, "ends after \(recordsWritten) whole records")
+    }
+  }
+
+  /// Cuts the file to the end of the last record that is whole, after a write broke off.
+  private mutating func cutBack(from start: Int64) {
+    let position = (try? file.seek(offset: 0, from: .current)) ?? start
+    let whole = ends.prefix { Int64($0) <= position - start }
+    recordsWritten += UInt64(whole.count)
+    try? file.resize(to: start + Int64(whole.last ?? 0))
+  }
+
+  private static func opened(_ path: String, _ name: String) throws -> FileDescriptor {
+    guard path != "-" else { return .standardOutput }
+    do {
+      return try .open(
+        FilePath(path), .writeOnly, options: [.create, .truncate],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    } catch let error as Errno {
+      throw failure(error, name, "cannot be written")
+    }
+  }
+
+  private static func failure(_ error: Errno, _ name: String, _ what: String) -> Failure {
+    switch error {
+    case .noSuchFileOrDirectory, .isDirectory, .notDirectory:
+      Failure(.usage, "\(name) \(what): \(error)")
+    case .permissionDenied, .notPermitted, .readOnlyFileSystem:
+      Failure(.permission, "\(name) \(what): \(error)")
+    case .brokenPipe: Failure(.success, "\(name) \(what): its reader has gone")
+    default: Failure(.resources, "\(name) \(what): \(error)")
+    }
+  }
+}
