@@ -24,6 +24,8 @@ let package = Package(
       name: "HandshakeProperties",
       dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation"]),
     .target(name: "CaptureFiles", dependencies: ["Determinism"]),
+    .target(
+      name: "Annotation", dependencies: ["Wire", "Determinism", "Handshake", "CaptureFiles"]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),
     .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
@@ -40,7 +42,7 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "Wire", "Determinism", "Handshake", "FloodSimulation", "HandshakeProperties",
-        "CaptureFiles", "LinuxPacketIO", "StampService",
+        "CaptureFiles", "Annotation", "LinuxPacketIO", "StampService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -63,6 +65,12 @@ let package = Package(
       dependencies: ["HandshakeProperties", "TestSupport", "halfopen"]),
     .testTarget(
       name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "AnnotationTests",
+      dependencies: [
+        "Annotation", "CaptureFiles", "Handshake", "Wire", "Determinism", "TestSupport",
+      ]
+    ),
     .testTarget(
       name: "LinuxPacketIOTests",
       dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),

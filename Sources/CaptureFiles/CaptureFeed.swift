@@ -58,6 +58,17 @@ public struct CaptureContents: Hashable, Sendable {
   /// What ended the reading; nil when the file is whole.
   public var damage: CaptureFileError?
 
+  /// Creates contents that were read elsewhere.
+  public init(
+    packets: [CapturedPacket], interfaces: [CaptureInterface], sections: [CaptureSection] = [],
+    damage: CaptureFileError? = nil
+  ) {
+    self.packets = packets
+    self.interfaces = interfaces
+    self.sections = sections
+    self.damage = damage
+  }
+
   /// Reads `file`.
   public init(reading file: [UInt8]) {
     var reader = CaptureReader()

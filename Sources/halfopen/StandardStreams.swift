@@ -5,9 +5,12 @@ import SystemPackage
 enum StandardOutput {
   /// Writes `text`, or ends the program: quietly when the reader has gone, with a sentence when the
   /// disk is full.
-  static func write(_ text: String) {
+  static func write(_ text: String) { write(Array(text.utf8)) }
+
+  /// Writes `bytes`, with the same endings.
+  static func write(_ bytes: [UInt8]) {
     do {
-      try FileDescriptor.standardOutput.writeAll(Array(text.utf8))
+      try FileDescriptor.standardOutput.writeAll(bytes)
     } catch Errno.brokenPipe {
       Foundation.exit(ExitStatus.success.rawValue)
     } catch {
