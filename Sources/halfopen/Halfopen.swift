@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LinuxPacketIO
 
 /// The program: one subcommand a verb, each in a file of its own.
 @main
@@ -26,6 +27,9 @@ struct Halfopen: AsyncParsableCommand {
     } catch let failure as Failure {
       StandardError.write("halfopen: \(failure)\n")
       Foundation.exit(failure.status.rawValue)
+    } catch let error as SystemCallError {
+      StandardError.write("halfopen: \(error)\n")
+      Foundation.exit(ExitStatus.resources.rawValue)
     } catch let status as ExitCode {
       Foundation.exit(status.rawValue)
     } catch {

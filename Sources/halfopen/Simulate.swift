@@ -51,8 +51,7 @@ struct Simulate: ParsableCommand {
     if printScenario { return try write(ScenarioFile.text(of: plan)) }
     var stopwatch = Stopwatch()
     let record = SimulationRecord(
-      plan: plan, reports: plan.reports { stopwatch.begin($0.rawValue) })
-    stopwatch.end()
+      plan: plan, reports: plan.reports(timedBy: &stopwatch))
     if let series { try OutputFile.write(record.series, to: series) }
     if let plot { try SimulationPlot.draw(record, to: plot) }
     try write(text(of: record))

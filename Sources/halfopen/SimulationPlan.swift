@@ -11,10 +11,19 @@ struct SimulationPlan {
   var acceptQueue: Int?
 
   /// Runs the scenario once for each mitigation, on the same arrivals.
-  func reports(progress: (Mitigation) -> Void = { _ in }) -> [FloodReport] {
-    mitigations.map { mitigation in
-      progress(mitigation)
-      return scenario(under: mitigation).run()
+  ///
+  /// - Parameter stopwatch: Measures each run by its mitigation's name.
+  /// - Returns: A report a mitigation, in their order.
+  func reports(timedBy stopwatch: inout Stopwatch) -> [FloodReport] {
+    var line = ProgressLine()
+    defer { line.clear() }
+    return mitigations.map { mitigation in
+      stopwatch.begin(mitigation.rawValue)
+      defer { stopwatch.end() }
+      return scenario(under: mitigation).run { sample in
+        let share = 100 * sample.at.nanoseconds / max(1, scenario.duration.count)
+        line.show("\(mitigation.rawValue): \(share) % of \(scenario.duration.shortText)")
+      }
     }
   }
 

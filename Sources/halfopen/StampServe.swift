@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxPacketIO
 import StampService
 
 /// Runs a stamp server until a signal stops it.
@@ -42,7 +43,7 @@ struct StampServe: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let signals = StopSignals()
+    let signals = try SignalWatch()
     let configuration = StampServerConfiguration(
       hosts: addresses, port: port, backlog: backlog, acceptPace: acceptDelay.pace)
     let server: StampServer
@@ -52,7 +53,7 @@ struct StampServe: AsyncParsableCommand {
       throw Failure(Self.status(of: error), "\(error)")
     }
     for endpoint in server.endpoints { StandardError.write("listening on \(endpoint)\n") }
-    let status = await signals.next()
+    let status = await signals.stop()
     await server.stop()
     throw ExitCode(status.rawValue)
   }
