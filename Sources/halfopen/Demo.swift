@@ -92,11 +92,11 @@ struct Demo: AsyncParsableCommand {
 
   /// Goes into a namespace where it may capture; tells why not, when it cannot.
   private func enterNamespaceIfNeeded() throws -> Failure? {
-    guard rootless || !Capability.netRaw.isEffective, !RootlessProcess.isInside else { return nil }
+    guard rootless || !mayCapture, !RootlessProcess.isInside else { return nil }
     StandardError.write(
       rootless
         ? "halfopen: entering a user and network namespace, as --rootless says.\n"
-        : "halfopen: no CAP_NET_RAW; entering a user and network namespace of its own (--rootless).\n"
+        : "halfopen: may not capture here; entering a namespace of its own (--rootless).\n"
     )
     do {
       try RootlessRun.enter()
@@ -104,6 +104,11 @@ struct Demo: AsyncParsableCommand {
       return failure
     }
     return nil
+  }
+
+  /// Tried, not guessed: a capability may be there and be worth nothing in this network namespace.
+  private var mayCapture: Bool {
+    (try? backend.way.begin(CaptureSettings(interface: "lo"))) != nil
   }
 
   private func explainBundledCapture(because refusal: Failure) throws -> Never {
