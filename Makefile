@@ -37,6 +37,8 @@ notebooks: test-packages build  ## run the notebooks' commands and rewrite the o
 	HALFOPEN_RECORD=notebooks swift test $(SWIFT_OPTIONS) --filter NotebookTests.NotebookRuns
 
 captures: build  ## record captures/*.pcapng anew in a network namespace, and what is said of them
+	@scripts/ensure-packages iproute2 util-linux
+	@mkdir -p captures
 	scripts/record-captures $(RELEASE) captures
 
 bench: build-packages  ## print what the hot paths cost (ARGS='--filter ...'); not a test

@@ -46,7 +46,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
-      ]
+      ],
+      resources: [.embedInCode("Resources/ipv4-handshake.pcapng")]
     ),
     .target(
       name: "TestSupport", dependencies: ["Wire", "Determinism"], path: "Tests/TestSupport"),

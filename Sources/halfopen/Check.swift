@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import HandshakeProperties
+import LinuxPacketIO
 
 /// Looks for cases that break the model's properties.
 struct Check: ParsableCommand {
@@ -78,7 +78,7 @@ struct Check: ParsableCommand {
 
   /// Checks one property, and prints what was found as soon as it is.
   private func report(on property: Property) throws -> CheckReport {
-    let isWatched = isatty(STDERR_FILENO) == 1
+    let isWatched = Terminal.isTerminal(2)
     if isWatched { StandardError.write("\rchecking \(property.name) ...") }
     let runner = PropertyRunner(cases: cases, seed: seed)
     let found = try sequence().map { runner.replay($0, of: property) } ?? runner.check(property)

@@ -9,7 +9,9 @@ struct Halfopen: AsyncParsableCommand {
     commandName: "halfopen",
     abstract: "A lab for TCP's three-way handshake.",
     version: version,
-    subcommands: [Simulate.self, Check.self, Capture.self, Annotate.self, Stamp.self, Doctor.self]
+    subcommands: [
+      Demo.self, Simulate.self, Check.self, Capture.self, Annotate.self, Stamp.self, Doctor.self,
+    ]
   )
 
   /// The version that `--version` prints and every JSON result carries.

@@ -30,7 +30,7 @@ enum CookieLaws {
         from: tuple.peer, to: tuple.local, .ack, sequence: syn.sequence + 1,
         acknowledgment: synAck.sequence + 1)
     ).verdict
-    try require(verdict == .completedByCookie, "the verdict is \(verdict)")
+    try require(verdict == .completedByCookie, "the verdict is: \(EventText.verdict(verdict))")
     guard let connection = flooded.listener.connection(tuple) else {
       throw .violated("there is no connection")
     }
@@ -123,10 +123,10 @@ enum CookieLaws {
       let syn = Segment(
         from: tuple.peer, to: tuple.local, .syn, sequence: try choices.sequenceNumber())
       let (verdict, answers) = flooded.receive(syn)
-      choices.note("\(tuple.peer) sends a SYN: \(verdict)")
+      choices.note("\(tuple.peer) sends a SYN: \(EventText.verdict(verdict))")
       try require(
         verdict == .answeredWithCookie && answers.map(\.flags) == [[.syn, .ack]],
-        "a stranger's SYN was not answered with a cookie but \(verdict)")
+        "a stranger's SYN was not answered with a cookie but \(EventText.verdict(verdict))")
       answered += 1
     }
     guard answered > 0 else { throw .rejected }

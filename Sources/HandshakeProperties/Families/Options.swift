@@ -16,8 +16,11 @@ enum Options {
       from: tuple.peer, to: tuple.local, .syn, sequence: try choices.sequenceNumber(),
       window: UInt16(truncatingIfNeeded: try choices.choice(upTo: 65_535)),
       options: try choices.synOptions())
-    choices.note("the SYN offers \(syn.options)")
-    choices.note("the other end would offer \(settings)")
+    choices.note("the SYN offers \(EventText.options(syn.options))")
+    choices.note(
+      "the other end offers MSS \(settings.maximumSegmentSize ?? 0), window scale "
+        + "\(settings.windowScale.map(String.init) ?? "none"), SACK \(settings.offersSack), "
+        + "timestamps \(settings.offersTimestamps), a window of \(settings.receiveWindow)")
     try checkListener(syn, settings: settings, choices: &choices)
     try checkActiveOpener(syn, settings: settings, choices: &choices)
   }
@@ -33,7 +36,7 @@ enum Options {
     guard let synAck = flooded.receive(syn).answers.first else {
       throw .violated("the SYN was not answered")
     }
-    choices.note("\(mitigation.rawValue): the SYN-ACK says \(synAck.options)")
+    choices.note("\(mitigation.rawValue): the SYN-ACK says \(EventText.options(synAck.options))")
     try checkSynAck(synAck, to: syn, settings: settings, keepsOptions: mitigation == .pool)
     let final = Segment(
       from: syn.source, to: syn.destination, .ack, sequence: syn.sequence + 1,

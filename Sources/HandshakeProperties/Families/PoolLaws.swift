@@ -57,8 +57,8 @@ enum PoolLaws {
       Segment(
         from: entry.tuple.peer, to: entry.tuple.local, .syn,
         sequence: entry.initialReceiveSequence, options: try choices.synOptions()))
-    choices.note("\(entry.tuple.peer) sends its SYN again: \(verdict)")
-    try require(verdict == .answeredAgain, "the verdict is \(verdict)")
+    choices.note("\(entry.tuple.peer) sends its SYN again: \(EventText.verdict(verdict))")
+    try require(verdict == .answeredAgain, "the verdict is: \(EventText.verdict(verdict))")
     try require(flooded.listener.pool.count == before, "the pool's count changed")
     try require(
       answers.map(\.sequence) == [entry.initialSendSequence]

@@ -87,10 +87,12 @@ enum SynReceivedRules {
       secrets: try choices.secrets())
     try require(flooded.receive(syn).verdict == .admitted, "the SYN was not admitted")
     let (verdict, answers) = flooded.receive(reset)
-    choices.note("the listener: \(verdict)")
+    choices.note("the listener: \(EventText.verdict(verdict))")
     let expected: ListenerVerdict =
       step == 0 ? .entryReset : step < window ? .challenged : .dropped(.resetOutsideWindow)
-    try require(verdict == expected, "the listener's verdict is \(verdict), not \(expected)")
+    try require(
+      verdict == expected,
+      "the listener's verdict is \(EventText.verdict(verdict)), not \(EventText.verdict(expected))")
     try require(
       answers.map(\.flags) == (expected == .challenged ? [.ack] : []),
       "the listener answers \(answers.map { EventText.segment($0) })")

@@ -9,7 +9,7 @@ enum WireForms {
   ) { (choices) throws(CaseEnd) in
     var segment = try choices.segment(on: try choices.tupleAtListener())
     segment.options.others = try otherOptions(&choices)
-    choices.note("\(EventText.segment(segment)), options \(segment.options)")
+    choices.note("\(EventText.segment(segment)), \(EventText.options(segment.options))")
     guard var packet = write(segment) else { throw .rejected }
     try require(read(packet) == segment, "the packet is not read as it was written")
     if try choices.chance(3, in: 4) { try damage(&packet, &choices) }

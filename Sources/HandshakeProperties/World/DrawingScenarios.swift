@@ -28,7 +28,7 @@ extension Choices {
     scenario.attack.resettingShare = try element(of: [0, 0.5, 1])
     scenario.link.loss = try element(of: [0, 0.1, 0.5])
     scenario.link.delay = .milliseconds(Int64(try element(of: [0, 40])))
-    note("\(scenario)")
+    note(EventText.scenario(scenario))
     return scenario
   }
 }

@@ -1,4 +1,6 @@
 import Determinism
+import FloodSimulation
+import Handshake
 import Wire
 
 /// How properties put traffic into words, for the reader of a counterexample.
@@ -26,6 +28,50 @@ enum EventText {
     }
     if !segment.payload.isEmpty { text += " with \(segment.payload.count) octets" }
     return text
+  }
+
+  /// Writes what a listener made of a segment.
+  static func verdict(_ verdict: ListenerVerdict) -> String {
+    switch verdict {
+    case .admitted: "admitted"
+    case .admittedEvicting(let victim): "admitted in the place of \(victim.peer)"
+    case .answeredWithCookie: "answered with a cookie"
+    case .answeredAgain: "answered again"
+    case .completed: "completed"
+    case .completedByCookie: "completed by its cookie"
+    case .entryReset: "entry reset"
+    case .challenged: "challenged"
+    case .deliveredToConnection: "delivered to the connection"
+    case .dropped(let reason): "dropped, \(reason.rawValue.replacing("_", with: " "))"
+    }
+  }
+
+  /// Writes options as a list; `no options` for none.
+  static func options(_ options: TCPOptions) -> String {
+    let texts =
+      [
+        options.maximumSegmentSize.map { "MSS \($0)" },
+        options.windowScale.map { "window scale \($0)" },
+        options.sackPermitted ? "SACK permitted" : nil,
+        options.timestamps.map { "timestamps \($0.value), \($0.echoReply)" },
+      ].compactMap { $0 } + options.others.map { "\($0)" }
+    return texts.isEmpty ? "no options" : texts.joined(separator: ", ")
+  }
+
+  /// Writes an experiment down, with everything that was drawn of it.
+  static func scenario(_ scenario: FloodScenario) -> String {
+    let listener = scenario.listener
+    let accepted = scenario.acceptRate.map { "\($0) a second" } ?? "at once"
+    return """
+      \(scenario.duration.seconds) s of \(scenario.attack.synRate) SYN/s from \
+      \(scenario.attack.sources) addresses, of which \(scenario.attack.resettingShare) answer, \
+      \(scenario.attack.ackRate) ACK/s, and \(scenario.clients.rate) clients/s from \
+      \(scenario.clients.hosts) hosts, over a link of \(scenario.link.delay.seconds) s and loss \
+      \(scenario.link.loss), to a listener with \(listener.mitigation.rawValue), backlog \
+      \(listener.backlog), accept queue \(listener.acceptQueue) emptied \(accepted), \
+      \(listener.admission), an entry's life \(listener.effectiveLifetime.seconds) s; seed \
+      \(scenario.seed)
+      """
   }
 
   private static func number(

@@ -68,7 +68,7 @@ extension Choices {
       let verdict = flooded.receive(segment).verdict
       note(
         "\(EventText.time(flooded.now))  \(segment.source) sends \(EventText.segment(segment)): "
-          + "\(verdict); half-open: \(flooded.listener.pool.count)")
+          + "\(EventText.verdict(verdict)); half-open: \(flooded.listener.pool.count)")
     }
   }
 

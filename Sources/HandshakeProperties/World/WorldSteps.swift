@@ -92,7 +92,7 @@ extension TwoPeerWorld {
     case .clientReceived(let segment, before: _, let answers):
       "client gets \(text(segment))\(text(answers: answers))"
     case .listenerReceived(let segment, let verdict, before: _, let answers):
-      "listener gets \(text(segment)): \(verdict)\(text(answers: answers))"
+      "listener gets \(text(segment)): \(EventText.verdict(verdict))\(text(answers: answers))"
     case .lost(let segment): "lost: \(text(segment))"
     case .timePassed(let sent): "time passes\(text(answers: sent))"
     case .accepted(let tuple): tuple == nil ? "nothing to accept" : "the application accepts"
