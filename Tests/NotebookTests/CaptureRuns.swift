@@ -8,7 +8,7 @@ struct CaptureRuns {
   static let captures = Checkout.files(under: "captures", endingIn: ".pcapng")
     .filter { !$0.hasSuffix("/demo.pcapng") }
 
-  @Test("are found, each with what is said of it", .enabled(if: Checkout.contains("captures")))
+  @Test("are found, each with what is said of it")
   func capturesAreFound() {
     #expect(Self.captures.count >= 4)
     #expect(Checkout.contains("captures/README.md"))

@@ -4,12 +4,12 @@ import Testing
 
 @Suite("The notebooks")
 struct NotebookRuns {
-  static let pages = Checkout.files(under: "notebooks-md", endingIn: ".md")
-    .filter { !$0.hasSuffix("README.md") }
+  /// The notebooks, and the README, whose pictures are output as well.
+  static let pages = ["README.md"] + Checkout.files(under: "notebooks-md", endingIn: ".md")
 
-  @Test("are found, and hold commands", .enabled(if: Checkout.contains("notebooks-md")))
+  @Test("are found, and hold commands")
   func pagesAreFound() throws {
-    #expect(Self.pages.count >= 2)
+    #expect(Self.pages.count >= 3)
     for page in Self.pages {
       #expect(!Notebook(parsing: try Checkout.text(of: page)).exchanges.isEmpty, "\(page)")
     }
