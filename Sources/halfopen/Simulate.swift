@@ -54,9 +54,9 @@ struct Simulate: ParsableCommand {
     let record = SimulationRecord(
       plan: plan, reports: plan.reports { stopwatch.begin($0.rawValue) })
     stopwatch.end()
-    let speeds = SimulationSpeeds(of: record, stopwatch: stopwatch)
     if let series { try OutputFile.write(record.series, to: series) }
     if let plot { try SimulationPlot.draw(record, to: plot) }
+    let speeds = SimulationSpeeds(of: record, stopwatch: stopwatch)
     if let timing { try OutputFile.write(speeds.json.text + "\n", to: timing) }
     try write(text(of: record))
     if timing == nil, Terminal.isTerminal(2) { StandardError.write(speeds.text) }
