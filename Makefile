@@ -41,8 +41,8 @@ captures: build  ## record captures/*.pcapng anew in a network namespace, and wh
 	@mkdir -p captures
 	scripts/record-captures $(RELEASE) captures
 
-bench: build-packages  ## print what the hot paths cost (ARGS='--filter ...'); not a test
-	swift package --package-path Benchmarks --disable-sandbox benchmark $(ARGS)
+bench: build  ## print what the hot paths cost (ARGS='--filter ...'); not a test
+	scripts/bench $(RELEASE) $(ARGS)
 
 clean:  ## remove what was built
 	rm -rf .build Benchmarks/.build

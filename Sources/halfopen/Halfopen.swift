@@ -8,6 +8,16 @@ struct Halfopen: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "halfopen",
     abstract: "A lab for TCP's three-way handshake.",
+    discussion: """
+      Data goes to standard output, everything else to standard error. Every verb has a --help of \
+      its own, with examples.
+
+      EXAMPLES
+        halfopen simulate
+        halfopen check
+        halfopen stamp get 127.0.0.1
+        halfopen doctor
+      """,
     version: version,
     subcommands: [
       Demo.self, Simulate.self, Check.self, Capture.self, Annotate.self, Stamp.self, Doctor.self,
@@ -35,13 +45,12 @@ struct Halfopen: AsyncParsableCommand {
     } catch let status as ExitCode {
       Foundation.exit(status.rawValue)
     } catch {
-      let isHelp = exitCode(for: error) == .success
-      if isHelp {
-        StandardOutput.write(fullMessage(for: error) + "\n")
-      } else {
-        StandardError.write(fullMessage(for: error) + "\n")
+      guard exitCode(for: error) == .success else {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        StandardError.write("halfopen: \(UsageProblem.text(of: error, arguments: arguments))\n")
+        Foundation.exit(ExitStatus.usage.rawValue)
       }
-      Foundation.exit(isHelp ? 0 : ExitStatus.usage.rawValue)
+      StandardOutput.write(fullMessage(for: error) + "\n")
     }
   }
 }

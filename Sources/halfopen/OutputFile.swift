@@ -4,7 +4,8 @@ import Foundation
 enum OutputFile {
   /// Writes `text` so that nobody ever finds half of it under `path`.
   ///
-  /// A failure leaves what stood there as it was. What is no regular file, such as `/dev/stdout` or a pipe, takes it as it comes.
+  /// A failure leaves what stood there as it was. What is no regular file, such as `/dev/stdout` or
+  /// a pipe, takes it as it comes.
   ///
   /// - Throws: ``Failure`` for a missing permission (4), a full disk (6) or a wrong path (2).
   static func write(_ text: String, to path: String) throws(Failure) {
@@ -13,7 +14,11 @@ enum OutputFile {
 
   /// Writes `data` (``write(_:to:)-(String,_)``).
   static func write(_ data: Data, to path: String) throws(Failure) {
+    guard !path.isEmpty else { throw Failure(.usage, "cannot write a file without a name.") }
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    if attributes?[.type] as? FileAttributeType == .typeDirectory {
+      throw Failure(.usage, "cannot write \(path): it is a directory.")
+    }
     let isRegular = attributes.map { $0[.type] as? FileAttributeType == .typeRegular } ?? true
     do {
       try data.write(to: URL(filePath: path), options: isRegular ? .atomic : [])

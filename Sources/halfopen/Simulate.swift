@@ -12,6 +12,7 @@ struct Simulate: ParsableCommand {
       machine or the clock on the wall: the same seed gives the same bytes. Rates are per second; \
       durations take a unit (ns, us, ms, s, m, h).
 
+      EXAMPLES
         halfopen simulate
         halfopen simulate --mitigation pool --admission evict-oldest --attack-rate 1000
         halfopen simulate --scenario flood.yaml --seed 7 --format json -o result.json
@@ -47,15 +48,17 @@ struct Simulate: ParsableCommand {
 
   func run() throws {
     let plan = try flags.plan()
-    if let plot { try SimulationPlot.terminal(for: plot) }
+    if let plot { try SimulationPlot.check(plot) }
     if printScenario { return try write(ScenarioFile.text(of: plan)) }
     var stopwatch = Stopwatch()
     let record = SimulationRecord(
       plan: plan, reports: plan.reports(timedBy: &stopwatch))
     if let series { try OutputFile.write(record.series, to: series) }
     if let plot { try SimulationPlot.draw(record, to: plot) }
+    let speeds = SimulationSpeeds(of: record, stopwatch: stopwatch)
+    if let timing { try OutputFile.write(speeds.json.text + "\n", to: timing) }
     try write(text(of: record))
-    try report(stopwatch, record)
+    if timing == nil, Terminal.isTerminal(2) { StandardError.write(speeds.text) }
   }
 
   private func text(of record: SimulationRecord) -> String {
@@ -68,29 +71,5 @@ struct Simulate: ParsableCommand {
 
   private func write(_ text: String) throws {
     if let output { try OutputFile.write(text, to: output) } else { StandardOutput.write(text) }
-  }
-
-  private func report(_ stopwatch: Stopwatch, _ record: SimulationRecord) throws {
-    let speeds = zip(stopwatch.laps, record.reports).map { lap, report in
-      (name: lap.name, syns: report.attack.synsSent, seconds: lap.processorSeconds)
-    }
-    if let timing {
-      let runs = speeds.map { speed in
-        JSONValue.object([
-          ("mitigation", .string(speed.name)), ("attack_syns", .integer(speed.syns)),
-          ("cpu_ns", .integer(Int(speed.seconds * 1e9))),
-        ])
-      }
-      let object = JSONValue.object([
-        ("schema", .string("halfopen.simulate.timing/1")), ("runs", .array(runs)),
-      ])
-      try OutputFile.write(object.text + "\n", to: timing)
-    } else if Terminal.isTerminal(2) {
-      for speed in speeds {
-        let rate = Double(speed.syns) / max(speed.seconds, 1e-9) / 1e6
-        let rounded = (rate * 10).rounded() / 10
-        StandardError.write("\(speed.name): \(rounded) million SYNs a second of CPU time\n")
-      }
-    }
   }
 }

@@ -10,42 +10,61 @@ enum SimulationPlot {
   /// - Throws: ``Failure``: 2 for another ending than `.svg` and `.png`, 7 without gnuplot.
   static func draw(_ record: SimulationRecord, to path: String) throws {
     let terminal = try terminal(for: path)
-    let drawing = FileManager.default.temporaryDirectory
+    let room = FileManager.default.temporaryDirectory
       .appending(path: "halfopen-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: drawing) }
-    try gnuplot(script(for: record, terminal: terminal, output: drawing.path))
-    try OutputFile.write(try Data(contentsOf: drawing), to: path)
+    defer { try? FileManager.default.removeItem(at: room) }
+    let script = room.appending(path: "script")
+    let drawing = room.appending(path: "drawing")
+    do {
+      try FileManager.default.createDirectory(at: room, withIntermediateDirectories: true)
+      let text = self.script(for: record, terminal: terminal, output: drawing.path)
+      try Data(text.utf8).write(to: script)
+      try gnuplot(script.path)
+      try OutputFile.write(try Data(contentsOf: drawing), to: path)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(.resources, "cannot draw the chart: \(error.localizedDescription)")
+    }
   }
 
-  /// Refuses a path whose ending names no format, before any work is done for it.
-  @discardableResult
-  static func terminal(for path: String) throws(Failure) -> String {
+  /// Refuses a path whose ending names no format, and a machine without gnuplot, before any work is
+  /// done for them.
+  static func check(_ path: String) throws(Failure) {
+    _ = try terminal(for: path)
+    guard gnuplotPath != nil else {
+      throw Failure(
+        .unsupported,
+        "--plot needs gnuplot, which is not installed (Debian: apt-get install gnuplot-nox).")
+    }
+  }
+
+  private static var gnuplotPath: String? {
+    let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
+    return folders.map { "\($0)/gnuplot" }.first(where: FileManager.default.isExecutableFile)
+  }
+
+  private static func terminal(for path: String) throws(Failure) -> String {
     if path.hasSuffix(".svg") { return "svg size 900,700 dynamic background rgb 'white'" }
     if path.hasSuffix(".png") { return "pngcairo size 900,700" }
     throw Failure(.usage, "--plot takes a file that ends in .svg or .png, not '\(path)'.")
   }
 
+  /// Runs gnuplot on the file `script`, which it reads itself: a pipe to a process that has died
+  /// would end this one.
   private static func gnuplot(_ script: String) throws {
     let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["gnuplot"]
-    let input = Pipe()
+    process.executableURL = URL(filePath: gnuplotPath ?? "/usr/bin/gnuplot")
+    process.arguments = [script]
     let errors = Pipe()
-    process.standardInput = input
+    process.standardInput = FileHandle.nullDevice
     process.standardError = errors
     try process.run()
-    try? input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
-    try? input.fileHandleForWriting.close()
     let message = try errors.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
-    switch process.terminationStatus {
-    case 0: return
-    case 127:
-      throw Failure(
-        .unsupported,
-        "--plot needs gnuplot, which is not installed (Debian: apt-get install gnuplot-nox).")
-    default:
+    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
       let text = String(decoding: message, as: UTF8.self)
+        .split(whereSeparator: \.isWhitespace).joined(separator: " ")
       throw Failure(.unsupported, "gnuplot could not draw the chart: \(text)")
     }
   }

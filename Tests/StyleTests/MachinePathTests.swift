@@ -7,8 +7,9 @@ struct MachinePathTests {
     ["Sources", "Tests", "Benchmarks", "notebooks-md", "captures", "scripts", ".ci"]
     .flatMap {
       Checkout.files(
-        under: $0, endingIn: ".swift", ".h", ".modulemap", ".md", ".txt", ".yaml", ".csv", "run",
-        "ensure-packages", "record-captures")
+        under: $0, endingIn: ".swift", ".h", ".modulemap", ".md", ".txt", ".yaml", ".csv", ".c",
+        "run",
+        "bench", "ensure-packages", "record-captures")
     } + ["Package.swift", "Makefile", "README.md"].filter(Checkout.contains)
 
   @Test("escapes these tests")
