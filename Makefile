@@ -22,7 +22,7 @@ demo: build  ## install what is missing, build, and run `halfopen demo` (ARGS='.
 test: test-packages  ## install what the tests need, build debug and release, run all tests
 	swift build $(SWIFT_OPTIONS) --product $(PRODUCT)
 	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)
-	swift test $(SWIFT_OPTIONS)
+	swift test $(SWIFT_OPTIONS) --disable-xctest
 
 build: build-packages  ## install what is missing and build the release program
 	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)
@@ -34,7 +34,7 @@ format:  ## rewrite every Swift file in the agreed format
 	swift format --in-place --recursive $(FORMATTED)
 
 notebooks: test-packages build  ## run the notebooks' commands and rewrite the outputs in place
-	HALFOPEN_RECORD=notebooks swift test $(SWIFT_OPTIONS) --filter NotebookTests.NotebookRuns
+	HALFOPEN_RECORD=notebooks swift test $(SWIFT_OPTIONS) --disable-xctest --filter NotebookTests.NotebookRuns
 
 captures: build  ## record captures/*.pcapng anew in a network namespace, and what is said of them
 	@scripts/ensure-packages iproute2 util-linux
