@@ -13,11 +13,6 @@ public struct HalfOpenEntry: Hashable, Sendable {
   public let agreement: OptionAgreement
   /// When the SYN was admitted.
   public let admittedAt: Instant
-  /// How often the SYN-ACK has been sent again by the timer.
-  public internal(set) var retransmissions = 0
-  /// When the SYN-ACK is to be sent again; meaningless when no retry is left.
-  public internal(set) var retransmissionDue: Instant
-
   let digest: UInt64
 
   /// The only number that an ACK may acknowledge: ISS + 1.

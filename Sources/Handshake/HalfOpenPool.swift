@@ -19,6 +19,8 @@ public struct HalfOpenPool: Sendable {
   private let countsSources: Bool
 
   private var slots: [HalfOpenEntry?] = []
+  // Beside the entries, so that looking for the next deadline reads a few octets of each head.
+  private var timers: [Timer] = []
   private var freeSlots: [Int] = []
   private var index = TupleIndex()
   private var byAdmission = SlotLists(count: 1)
@@ -62,7 +64,15 @@ public struct HalfOpenPool: Sendable {
   mutating func admit(_ entry: HalfOpenEntry) {
     precondition(!isFull, "a full pool admits nobody")
     let slot = freeSlots.popLast() ?? slots.count
-    if slot == slots.count { slots.append(entry) } else { slots[slot] = entry }
+    let due = entry.admittedAt + schedule.timeout(after: 0)
+    let timer = Timer(expiry: entry.admittedAt + lifetime, retransmissionDue: due)
+    if slot == slots.count {
+      slots.append(entry)
+      timers.append(timer)
+    } else {
+      slots[slot] = entry
+      timers[slot] = timer
+    }
     index.insert(entry.tuple, digest: entry.digest, slot: slot)
     byAdmission.append(slot, to: 0)
     if schedule.retries > 0 { byRetransmissions.append(slot, to: 0) }
@@ -76,9 +86,8 @@ public struct HalfOpenPool: Sendable {
     index.remove(tuple, digest: digest)
     livesOfTheGone += Int128((now - entry.admittedAt).count)
     byAdmission.remove(slot, from: 0)
-    if entry.retransmissions < schedule.retries {
-      byRetransmissions.remove(slot, from: entry.retransmissions)
-    }
+    let retransmissions = timers[slot].retransmissions
+    if retransmissions < schedule.retries { byRetransmissions.remove(slot, from: retransmissions) }
     if countsSources { forgetSource(entry.tuple.peer.address) }
     slots[slot] = nil
     freeSlots.append(slot)
@@ -89,11 +98,13 @@ public struct HalfOpenPool: Sendable {
   /// instant.
   mutating func step(dueBy now: Instant) -> Step? {
     guard let due = nextDeadline, due <= now else { return nil }
-    if let slot = byAdmission.first(of: 0), let entry = slots[slot], expiry(of: entry) == due {
+    if let slot = byAdmission.first(of: 0), timers[slot].expiry == due, let entry = slots[slot] {
       remove(entry.tuple, digest: entry.digest, at: due)
       return .expired(entry)
     }
-    return earliestRetransmission().map { .retransmit(retransmit($0.slot, $0.entry), at: due) }
+    guard let slot = nextRetransmission?.slot, let entry = slots[slot] else { return nil }
+    scheduleNextRetransmission(of: slot)
+    return .retransmit(entry, at: due)
   }
 
   /// What the passing of time asks of a pool.
@@ -104,37 +115,39 @@ public struct HalfOpenPool: Sendable {
     case retransmit(HalfOpenEntry, at: Instant)
   }
 
-  private func expiry(of entry: HalfOpenEntry) -> Instant { entry.admittedAt + lifetime }
-
-  private func earliestRetransmission() -> (slot: Int, entry: HalfOpenEntry)? {
-    var earliest: (slot: Int, entry: HalfOpenEntry)?
-    for level in 0..<schedule.retries {
-      guard let slot = byRetransmissions.first(of: level), let entry = slots[slot] else { continue }
-      if entry.retransmissionDue < earliest?.entry.retransmissionDue ?? .distantFuture {
-        earliest = (slot, entry)
-      }
-    }
-    return earliest
+  private struct Timer {
+    var expiry: Instant
+    /// Meaningless when no retry is left.
+    var retransmissionDue: Instant
+    var retransmissions = 0
   }
 
-  private mutating func retransmit(_ slot: Int, _ entry: HalfOpenEntry) -> HalfOpenEntry {
-    var entry = entry
-    byRetransmissions.remove(slot, from: entry.retransmissions)
-    entry.retransmissions += 1
-    entry.retransmissionDue =
-      entry.retransmissionDue + schedule.timeout(after: entry.retransmissions)
-    if entry.retransmissions < schedule.retries {
-      byRetransmissions.append(slot, to: entry.retransmissions)
+  private var nextRetransmission: (slot: Int, due: Instant)? {
+    var next: (slot: Int, due: Instant)?
+    for level in 0..<schedule.retries {
+      guard let slot = byRetransmissions.first(of: level) else { continue }
+      let due = timers[slot].retransmissionDue
+      if due < next?.due ?? .distantFuture { next = (slot, due) }
     }
-    slots[slot] = entry
+    return next
+  }
+
+  private mutating func scheduleNextRetransmission(of slot: Int) {
+    var timer = timers[slot]
+    byRetransmissions.remove(slot, from: timer.retransmissions)
+    timer.retransmissions += 1
+    timer.retransmissionDue =
+      timer.retransmissionDue + schedule.timeout(after: timer.retransmissions)
+    if timer.retransmissions < schedule.retries {
+      byRetransmissions.append(slot, to: timer.retransmissions)
+    }
+    timers[slot] = timer
     updateDeadline()
-    return entry
   }
 
   private mutating func updateDeadline() {
-    let expiry = byAdmission.first(of: 0).flatMap { slots[$0] }.map(expiry)
-    let retransmission = earliestRetransmission()?.entry.retransmissionDue
-    nextDeadline = expiry.map { min($0, retransmission ?? $0) }
+    let expiry = byAdmission.first(of: 0).map { timers[$0].expiry }
+    nextDeadline = expiry.map { min($0, nextRetransmission?.due ?? $0) }
   }
 
   private mutating func forgetSource(_ source: IPAddress) {

@@ -82,7 +82,12 @@ extension Listener {
   private mutating func askPool(
     _ syn: Segment, tuple: FourTuple, digest: UInt64, at now: Instant, into sent: inout [Segment]
   ) -> ListenerVerdict {
-    switch settings.admission.verdict(on: tuple.peer, pool: pool, using: &chance) {
+    // A generator of its own for the call: drawing from `chance` while the pool is lent out would
+    // have the pool copied for each SYN.
+    var chance = chance
+    let verdict = settings.admission.verdict(on: tuple.peer, pool: pool, using: &chance)
+    self.chance = chance
+    switch verdict {
     case .drop(let reason):
       return .dropped(reason)
     case .admit:
@@ -104,8 +109,7 @@ extension Listener {
       initialSendSequence: numbers.initialSequenceNumber(for: tuple, at: now),
       agreement: OptionAgreement(
         offer: syn.options, settings: settings.stack, peer: tuple.peer.address),
-      admittedAt: now, retransmissionDue: now + settings.stack.synAckSchedule.timeout(after: 0),
-      digest: digest)
+      admittedAt: now, digest: digest)
     pool.admit(entry)
     counters.entriesAdmitted += 1
     sent.append(synAck(for: entry, at: now))

@@ -32,6 +32,7 @@ public struct SipHash: Sendable {
   }
 
   /// Takes in the next eight octets of the message, read as a little-endian number.
+  @inline(__always)
   public mutating func absorb(_ word: UInt64) {
     v3 ^= word
     round()
@@ -45,6 +46,7 @@ public struct SipHash: Sendable {
   ///   - tail: These octets, at most seven, as a little-endian number.
   ///   - length: The octets of the whole message.
   /// - Returns: The hash.
+  @inline(__always)
   public consuming func finish(tail: UInt64, length: Int) -> UInt64 {
     absorb(UInt64(truncatingIfNeeded: length) << 56 | tail)
     v2 ^= 0xFF
