@@ -101,7 +101,9 @@ public struct Listener: Sendable {
   public mutating func send(
     _ octets: [UInt8], on tuple: FourTuple, at now: Instant, into sent: inout [Segment]
   ) {
+    let before = sent.count
     _ = connections.update(tuple) { $0.send(octets, at: now, into: &sent) }
+    counters.countSent(sent[before...])
     updateDeadline()
   }
 
@@ -110,7 +112,9 @@ public struct Listener: Sendable {
   public mutating func close(
     _ tuple: FourTuple, at now: Instant, into sent: inout [Segment]
   ) {
+    let before = sent.count
     _ = connections.update(tuple) { $0.close(at: now, into: &sent) }
+    counters.countSent(sent[before...])
     updateDeadline()
   }
 }

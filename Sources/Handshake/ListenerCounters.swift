@@ -1,3 +1,5 @@
+import Wire
+
 /// What a listener has done, counted.
 ///
 /// Where Linux counts the same thing, ``named`` gives it the name that `nstat` prints, so that model
@@ -44,6 +46,11 @@ public struct ListenerCounters: Hashable, Sendable {
   public var synsRefused: Int { dropped(.poolFull) + dropped(.sourceLimitReached) }
 
   mutating func count(_ reason: DropReason) { drops[reason.place] += 1 }
+
+  mutating func countSent(_ segments: ArraySlice<Segment>) {
+    segmentsSent += segments.count
+    for segment in segments where segment.flags.contains(.rst) { resetsSent += 1 }
+  }
 
   /// Every counter with its name, in a fixed order.
   public var named: [(name: String, count: Int)] {

@@ -56,6 +56,7 @@ struct ListenerTests {
       #expect(sent.map(\.flags) == [.rst])
       #expect(sent.map(\.sequence) == [forged.acknowledgment])
       #expect(listener.counters.cookiesFailed == 1)
+      #expect(listener.counters.resetsSent == 1)
       #expect(listener.accept() == nil)
     }
   }
@@ -161,6 +162,9 @@ struct ListenerTests {
     #expect(String(decoding: received, as: UTF8.self) == "1700000000\r\n")
     #expect(client.state == .closed)
     #expect(client.ending == .closed)
+    // SYN-ACK, stamp, FIN, and the ACK of the client's FIN.
+    #expect(listener.counters.segmentsSent == 4)
+    #expect(listener.counters.resetsSent == 0)
     let tuple = FourTuple(local: Fixtures.server, peer: Fixtures.client(0))
     #expect(listener.connection(tuple)?.state == .timeWait)
     _ = listener.wait(until: now + .seconds(61))
