@@ -16,8 +16,8 @@ struct NotebookRuns {
   }
 
   @Test("print what they say they print", arguments: pages)
-  func commandsPrintWhatIsWritten(page: String) throws {
-    let session = try NotebookSession(running: Notebook(parsing: try Checkout.text(of: page)))
+  func commandsPrintWhatIsWritten(page: String) async throws {
+    let session = try await NotebookSession(running: Notebook(parsing: try Checkout.text(of: page)))
     if RecordMode.isOn {
       try session.updated.page.write(
         to: Checkout.root.appending(path: page), atomically: true, encoding: .utf8)

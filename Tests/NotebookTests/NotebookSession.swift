@@ -11,7 +11,7 @@ struct NotebookSession {
   /// Runs the commands of `notebook`.
   ///
   /// They see the project's captures in the folder `captures`, and what earlier ones wrote.
-  init(running notebook: Notebook) throws {
+  init(running notebook: Notebook) async throws {
     updated = notebook
     let scratch = try ScratchDirectory()
     try FileManager.default.createSymbolicLink(
@@ -19,7 +19,7 @@ struct NotebookSession {
       withDestinationURL: Checkout.root.appending(path: "captures"))
     for index in notebook.pieces.indices {
       guard case .exchange(var exchange) = notebook.pieces[index] else { continue }
-      let command = try ShellCommand(exchange.command, in: scratch.url)
+      let command = try await ShellCommand(exchange.command, in: scratch.url)
       let alignment = Alignment(expected: exchange.expected, lines: command.lines)
       if alignment.steps.contains(where: \.isDifference) {
         differences.append(

@@ -18,7 +18,7 @@ struct ShellCommand {
   ///   - folder: Where it runs.
   ///   - seconds: How long it may take before it is ended.
   /// - Throws: Foundation's error when bash cannot be started.
-  init(_ command: String, in folder: URL, seconds: Int = 120) throws {
+  init(_ command: String, in folder: URL, seconds: Int = 300) async throws {
     let scratch = try ScratchDirectory()
     let file = scratch.url.appending(path: "output")
     try Data().write(to: file)
@@ -30,8 +30,11 @@ struct ShellCommand {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: file)
     process.standardError = process.standardOutput
-    try process.run()
-    process.waitUntilExit()
+    // Waiting on one of the few threads that all tests share would hold up the others.
+    try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in done.resume() }
+      do { try process.run() } catch { done.resume(throwing: error) }
+    }
     status = process.terminationStatus
     output = scratch.text(of: "output")
   }

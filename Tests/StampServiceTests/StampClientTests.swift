@@ -20,7 +20,7 @@ struct StampClientTests {
       }
     } _: { port in
       await #expect(throws: StampFailure.malformed(heard)) {
-        try await StampClient.get("127.0.0.1", port: port)
+        try await StampClient.getPatiently("127.0.0.1", port: port)
       }
     }
   }
@@ -31,7 +31,7 @@ struct StampClientTests {
       Task { try await reset(channel) }
     } _: { port in
       await #expect(throws: StampFailure.reset) {
-        try await StampClient.get("127.0.0.1", port: port)
+        try await StampClient.getPatiently("127.0.0.1", port: port)
       }
     }
   }
@@ -47,7 +47,7 @@ struct StampClientTests {
         try await channel.close()
       }
     } _: { port in
-      try await StampClient.get("127.0.0.1", port: port)
+      try await StampClient.getPatiently("127.0.0.1", port: port)
     }
     #expect(reading.seconds == 987_654_321)
   }

@@ -11,7 +11,7 @@ struct StampServerTests {
   func answers(host: String) async throws {
     let events = Events()
     try await withServer(on: host, report: events.report) { server, endpoint in
-      let reading = try await StampClient.get("\(endpoint.address)", port: endpoint.port)
+      let reading = try await StampClient.getPatiently("\(endpoint.address)", port: endpoint.port)
       #expect(reading.seconds == 1_234_567_890 && reading.peer == endpoint)
       #expect(events.all == [.client(reading.local)])
     }
@@ -23,7 +23,7 @@ struct StampServerTests {
     let server = try await StampServer.start(
       StampServerConfiguration(port: 0), report: events.report)
     let port = try #require(server.endpoints.first?.port)
-    let reading = try await StampClient.get("127.0.0.1", port: port)
+    let reading = try await StampClient.getPatiently("127.0.0.1", port: port)
     #expect(events.all == [.client(reading.local)])
     await server.stop()
   }
@@ -32,7 +32,7 @@ struct StampServerTests {
   func stops() async throws {
     let endpoint = try await withServer { _, endpoint in endpoint }
     await #expect(throws: StampFailure.refused) {
-      try await StampClient.get("127.0.0.1", port: endpoint.port)
+      try await StampClient.getPatiently("127.0.0.1", port: endpoint.port)
     }
     let again = try await StampServer.start(
       StampServerConfiguration(hosts: ["127.0.0.1"], port: endpoint.port))
@@ -66,7 +66,7 @@ struct StampServerTests {
         let silent = try await connect(to: endpoint, readsAnswer: false)
         let talker = try await connect(to: endpoint, readsAnswer: false)
         talker.writeAndFlush(ByteBuffer(repeating: 0x41, count: 1 << 20), promise: nil)
-        let reading = try await StampClient.get("127.0.0.1", port: endpoint.port)
+        let reading = try await StampClient.getPatiently("127.0.0.1", port: endpoint.port)
         #expect(reading.seconds == 1_234_567_890)
         try? await silent.close()
         try? await talker.close()
@@ -126,7 +126,7 @@ struct StampServerTests {
     try await withServer { server, endpoint in
       for _ in 0..<3 {
         await server.loseChannels()
-        let reading = try await StampClient.get("127.0.0.1", port: endpoint.port)
+        let reading = try await StampClient.getPatiently("127.0.0.1", port: endpoint.port)
         #expect(reading.seconds == 1_234_567_890)
       }
     }
@@ -136,7 +136,7 @@ struct StampServerTests {
   func acceptDelay() async throws {
     try await withServer(pace: .waiting(.milliseconds(20))) { _, endpoint in
       for _ in 0..<3 {
-        let reading = try await StampClient.get("127.0.0.1", port: endpoint.port)
+        let reading = try await StampClient.getPatiently("127.0.0.1", port: endpoint.port)
         #expect(reading.seconds == 1_234_567_890)
       }
     }

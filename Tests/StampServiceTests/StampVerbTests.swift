@@ -11,11 +11,11 @@ struct StampVerbTests {
   func signals(number: Int32) async throws {
     let server = try ServedProcess(["stamp", "serve", "--address", "127.0.0.1", "--port", "0"])
     let port = try #require(try await server.port())
-    let reading = try await StampClient.get("127.0.0.1", port: port)
+    let reading = try await StampClient.getPatiently("127.0.0.1", port: port)
     #expect(try await eventually { server.output == "Client:\(reading.local)\n" })
     #expect(try await server.stop(number) == 128 + number)
     await #expect(throws: StampFailure.refused) {
-      try await StampClient.get("127.0.0.1", port: port)
+      try await StampClient.getPatiently("127.0.0.1", port: port)
     }
   }
 
@@ -64,7 +64,7 @@ struct StampVerbTests {
     #expect(try await eventually { server.output.split(separator: "\n").count == 80 })
     #expect(server.messages.split(separator: "\n").count { $0.contains("pauses") } == 1)
     for client in clients { try? await client.close() }
-    #expect(try await StampClient.get("127.0.0.1", port: port).seconds > 0)
+    #expect(try await StampClient.getPatiently("127.0.0.1", port: port).seconds > 0)
     #expect(try await eventually { server.descriptors == before })
     #expect(server.ticks - ticks < 100, "it has been spinning")
     #expect(try await server.stop(SIGTERM) == 143)
