@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -33,8 +34,8 @@ struct NotebookSessionTests {
 
   @Test("the program that a page calls is the one that was built")
   func programIsFound() async throws {
-    let session = try await NotebookSession(
-      running: Notebook(parsing: "```console\n$ command -v halfopen\n\(BuiltProgram.path)\n```"))
+    let page = "```console\n$ command -v halfopen\n\(ShellCommand.program.path)\n```"
+    let session = try await NotebookSession(running: Notebook(parsing: page))
     #expect(session.differences.isEmpty)
   }
 }

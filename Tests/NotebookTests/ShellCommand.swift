@@ -46,9 +46,22 @@ struct ShellCommand {
     return status == 0 ? lines : lines + ["[exit status \(status)]"]
   }
 
+  /// The release build where it is the newer one: it prints the same, in a tenth of the time.
+  static var program: URL {
+    let built = URL(filePath: BuiltProgram.path)
+    let release = built.deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "release/halfopen")
+    return modified(release) > modified(built) ? release : built
+  }
+
+  private static func modified(_ file: URL) -> Date {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+    return attributes?[.modificationDate] as? Date ?? .distantPast
+  }
+
   private static var environment: [String: String] {
     var environment = ProcessInfo.processInfo.environment
-    let program = URL(filePath: BuiltProgram.path).deletingLastPathComponent().path
+    let program = program.deletingLastPathComponent().path
     environment["PATH"] = "\(program):\(environment["PATH"] ?? "/usr/bin:/bin"):/usr/sbin:/sbin"
     environment["LC_ALL"] = "C.UTF-8"
     environment["TZ"] = "UTC"
