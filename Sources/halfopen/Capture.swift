@@ -69,6 +69,7 @@ struct Capture: ParsableCommand {
       throw ValidationError(
         "--snaplen must be from 1 to \(CaptureSettings.largestSnapLength), not \(snaplen).")
     }
+    guard output != "" else { throw ValidationError("-o needs the name of a file.") }
     if path == "-", Terminal.isTerminal(1) {
       throw ValidationError("A capture is not for a terminal: redirect it, or give -o FILE.")
     }
