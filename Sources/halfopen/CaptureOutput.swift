@@ -3,8 +3,8 @@ import SystemPackage
 
 /// The file that a capture grows into: after every flush it ends with a whole record.
 ///
-/// A disk that fills up cuts a record in two; then the file is cut back to the end of the last whole
-/// one, so that what is counted and what is on the disk are the same.
+/// A disk that fills up cuts a record in two; then the file is cut back to the end of the last
+/// whole one, so that what is counted and what is on the disk are the same.
 struct CaptureOutput: ~Copyable {
   /// The number of records that are in the file.
   private(set) var recordsWritten: UInt64 = 0
