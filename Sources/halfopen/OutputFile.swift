@@ -1,5 +1,4 @@
 import Foundation
-import SystemPackage
 
 /// Files that are either written whole or not at all.
 enum OutputFile {
@@ -52,13 +51,7 @@ enum OutputFile {
     case .fileWriteFileExists?:
       Failure(.usage, "cannot \(attempt): a file has that name.")
     default:
-      Failure(.usage, "cannot \(attempt): \(reason(error)).")
+      Failure(.usage, "cannot \(attempt): \(error.systemReason).")
     }
-  }
-
-  /// The system's own word where Foundation has none: its codes lump many errors together.
-  private static func reason(_ error: any Error) -> String {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError
-    return cause.map { Errno(rawValue: $0.code.rawValue).description } ?? error.localizedDescription
   }
 }
