@@ -25,9 +25,9 @@ public struct AnnotatedFlow: Hashable, Sendable {
   public var clientNumber: SequenceNumber?
   /// The server's initial sequence number; nil when neither seen nor acknowledged.
   public var serverNumber: SequenceNumber?
-  /// The options of the client's first SYN; nil when it was not captured.
+  /// The options of the client's first SYN; nil when they were not captured whole.
   public var clientOffer: TCPOptions?
-  /// The options of the server's first SYN-ACK; nil when it was not captured.
+  /// The options of the server's first SYN-ACK; nil when they were not captured whole.
   public var serverOffer: TCPOptions?
   /// How long the handshake took.
   public var timing: HandshakeTiming
@@ -41,7 +41,7 @@ public struct AnnotatedFlow: Hashable, Sendable {
   /// that sent them.
   public var unfinishedChecksums: Int
 
-  /// What holds after SYN and SYN-ACK; nil unless both were captured.
+  /// What holds after SYN and SYN-ACK; nil unless the options of both were captured whole.
   public var agreement: NegotiatedOptions? {
     guard let clientOffer, let serverOffer else { return nil }
     return NegotiatedOptions(client: clientOffer, server: serverOffer, address: server.address)

@@ -185,10 +185,10 @@ struct FlowTracker: Hashable, Sendable {
     lastSyn = segment.time
     if sender == .server {
       isCrossing = true
-      if flow.serverOffer == nil { flow.serverOffer = segment.options }
+      if flow.serverOffer == nil { flow.serverOffer = segment.offer }
     } else {
       flow.basis = .syn
-      if flow.clientOffer == nil { flow.clientOffer = segment.options }
+      if flow.clientOffer == nil { flow.clientOffer = segment.offer }
       if syns.count < Self.memory { syns.append(sent) }
     }
   }
@@ -198,7 +198,7 @@ struct FlowTracker: Hashable, Sendable {
   ) {
     flow.synAckCount += 1
     lastSynAck = segment.time
-    if sender == .server, flow.serverOffer == nil { flow.serverOffer = segment.options }
+    if sender == .server, flow.serverOffer == nil { flow.serverOffer = segment.offer }
     if synAcks.count < Self.memory {
       synAcks.append(
         SentSynAck(

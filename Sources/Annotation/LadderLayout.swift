@@ -48,7 +48,7 @@ public struct LadderLayout: Hashable, Sendable {
     fill(text.split(separator: " ").map(String.init), to: width)
   }
 
-  /// Puts `clauses`, with commas between, into lines of at most `width` columns, never breaking one.
+  /// Puts `clauses`, with commas between, into lines of at most `width` columns, breaking none.
   static func fill(clauses: [String], to width: Int) -> [String] {
     fill(clauses.dropLast().map { $0 + "," } + clauses.suffix(1), to: width)
   }

@@ -68,7 +68,7 @@ extension ObservedSegment {
       digest: Self.digest(of: packet.bytes))
   }
 
-  /// FNV-1a over eight octets a step: duplicates are told by equal octets, and a collision would
+  /// FNV-1a, an octet a step: duplicates are told by equal octets, and a collision would
   /// only mislabel one packet of a liar's own flow.
   private static func digest(of bytes: [UInt8]) -> UInt64 {
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -49,6 +49,14 @@ public struct ObservedSegment: Hashable, Sendable {
   /// Whether SYN and ACK are set.
   public var isSynAck: Bool { flags.isSuperset(of: [.syn, .ack]) }
 
+  /// The options, when the capture kept all of them: of the others nobody can say what is absent.
+  public var offer: TCPOptions? {
+    switch optionsEnding {
+    case .complete, .malformed: options
+    case .cut: nil
+    }
+  }
+
   /// Whether RST is set.
   public var isReset: Bool { flags.contains(.rst) }
 

@@ -68,8 +68,9 @@ struct FlowSummary {
     }
     for notice in flow.icmpErrors { facts.append("ICMP in frame \(notice.frame): \(notice.text)") }
     if flow.unfinishedChecksums > 0 {
+      let checksums = flow.unfinishedChecksums == 1 ? "checksum" : "checksums"
       facts.append(
-        "captured on a sending host: \(flow.unfinishedChecksums) checksums left to the card")
+        "captured on a sending host: \(flow.unfinishedChecksums) \(checksums) left to the card")
     }
     if let stamp = flow.stamp { facts.append("stamp \(stamp.seconds) = \(stamp.date)") }
     return facts

@@ -103,6 +103,10 @@ extension StampFailure {
       self = .reset
     case .networkUnreachable, .noRouteToHost, .networkDown, .hostIsDown, .addressNotAvailable:
       self = .unreachable(reason: errno.description)
+    case .invalidArgument:
+      // What connect(2) says of a link-local address whose interface nobody named.
+      self = .unreachable(
+        reason: "\(errno.description); a link-local address needs its interface: fe80::1%eth0")
     default:
       self = .local(reason: errno.description)
     }

@@ -31,7 +31,8 @@ extension StampFailure: CustomStringConvertible {
     case .nameNotFound: "name not found"
     case .refused: "connection refused: nobody listens there"
     case .timedOut(.connecting): "timed out while connecting: no answer, or a full queue"
-    case .timedOut(.answering): "timed out while waiting for the stamp: connected, but not answered"
+    case .timedOut(.answering):
+      "timed out while waiting for the stamp: connected, but the server did not answer and close"
     case .reset: "connection reset by the server before the stamp was whole"
     case .malformed([]): "malformed answer: the server closed without a word"
     case .malformed(let octets): "malformed answer: \(Self.quoted(octets))"

@@ -71,8 +71,8 @@ final class StampListener: Sendable {
     channel.closeFuture.whenComplete { _ in self.replace(on: channel.eventLoop) }
   }
 
-  /// Gives the spare descriptor to a new channel, after a pause so that an error that stays does not
-  /// keep the loop busy.
+  /// Gives the spare descriptor to a new channel, after a pause so that an error that stays does
+  /// not keep the loop busy.
   private func replace(on loop: any EventLoop) {
     guard state.withLock({ !$0.isStopping }) else { return }
     loop.scheduleTask(in: AcceptGate.pause) { [self] in

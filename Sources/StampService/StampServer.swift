@@ -98,7 +98,7 @@ public final class StampServer: Sendable {
       switch error {
       case .addressNotHere, .system:  // the machine has no IPv6
         return try await listen(on: "0.0.0.0", port: port, by: bootstrap, report: report)
-      case .nameNotFound, .addressInUse, .notPermitted:
+      case .nameNotFound, .addressInUse, .interfaceMissing, .notPermitted:
         throw error
       }
     }
@@ -122,6 +122,7 @@ public final class StampServer: Sendable {
       switch (error as? IOError).map({ Errno(rawValue: $0.errnoCode) }) {
       case .addressInUse?: throw .addressInUse(place)
       case .addressNotAvailable?: throw .addressNotHere(place)
+      case .invalidArgument?: throw .interfaceMissing(place)
       case .permissionDenied?, .notPermitted?: throw .notPermitted(place)
       default: throw .system(place, reason: reason(error))
       }

@@ -24,7 +24,7 @@ struct Annotate: ParsableCommand {
       Times are in nanoseconds in jsonl and tsv, in seconds in tshark-tsv.
 
       Examples:
-        halfopen annotate captures/handshake-ipv4.pcapng
+        halfopen annotate captures/ipv4-handshake.pcapng
         halfopen annotate --format tsv today.pcap | grep half-open
         halfopen annotate --format pcapng -o commented.pcapng today.pcap
         tcpdump -w - -c 20 tcp | halfopen annotate -
@@ -44,18 +44,7 @@ struct Annotate: ParsableCommand {
   @Option(name: [.short, .long], help: "Where to write instead of standard output.")
   var output: String?
 
-  @Option(help: "Columns of the ladder, 72 to 160 (default: 100; on a terminal $COLUMNS).")
-  var width: Int?
-
-  @Flag(help: "Draw with ASCII only.")
-  var ascii = false
-
-  func validate() throws {
-    if let width, !(LadderLayout.narrowest...LadderLayout.widest).contains(width) {
-      throw ValidationError(
-        "--width must be \(LadderLayout.narrowest) to \(LadderLayout.widest), not \(width).")
-    }
-  }
+  @OptionGroup var drawing: LadderOptions
 
   func run() throws {
     let input = try CaptureInput(path: file)
@@ -84,8 +73,8 @@ struct Annotate: ParsableCommand {
     _ capture: AnnotatedCapture, _ contents: CaptureContents, _ table: TsharkTable
   ) -> [UInt8] {
     switch format {
-    case .ladder: Array(capture.ladder(layout).utf8)
-    case .text: Array(capture.lines(isASCII: ascii).utf8)
+    case .ladder: Array(capture.ladder(drawing.layout(intoFile: outputPath != nil)).utf8)
+    case .text: Array(capture.lines(isASCII: drawing.ascii).utf8)
     case .jsonl: Array(capture.jsonLines.utf8)
     case .tsv: Array(capture.tsv.utf8)
     case .tsharkTSV: Array(table.text.utf8)
@@ -105,17 +94,12 @@ struct Annotate: ParsableCommand {
     }
   }
 
-  private var layout: LadderLayout {
-    // Only a terminal's width counts: in a pipe or a file the same input gives the same bytes.
-    let isTerminal = isatty(STDOUT_FILENO) == 1 && output == nil
-    let columns =
-      isTerminal ? ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } : nil
-    return LadderLayout(width: width ?? columns ?? 100, isASCII: ascii)
-  }
+  /// The file to write; nil for standard output.
+  private var outputPath: String? { output == "-" ? nil : output }
 
   private func write(_ bytes: [UInt8]) throws {
-    if let output, output != "-" {
-      try OutputFile.write(Data(bytes), to: output)
+    if let outputPath {
+      try OutputFile.write(Data(bytes), to: outputPath)
     } else {
       StandardOutput.write(bytes)
     }

@@ -15,7 +15,8 @@ struct Capture: ParsableCommand {
 
       FILTER is in tcpdump's syntax (man pcap-filter), for both backends. The packet ring also \
       writes each packet's direction, and which checksums were left to the card, into a pcapng \
-      file. The interface "any" needs --backend pcap.
+      file. The interface "any" needs --backend pcap; there a loopback packet is received twice, \
+      on its way out and in, and captured once.
 
       Needs CAP_NET_RAW. Without it, --rootless captures in a user and network namespace of its \
       own, where only a loopback of its own exists; join it from a second terminal with the line \
@@ -69,6 +70,7 @@ struct Capture: ParsableCommand {
       throw ValidationError(
         "--snaplen must be from 1 to \(CaptureSettings.largestSnapLength), not \(snaplen).")
     }
+    guard output != "" else { throw ValidationError("-o needs the name of a file.") }
     if path == "-", Terminal.isTerminal(1) {
       throw ValidationError("A capture is not for a terminal: redirect it, or give -o FILE.")
     }

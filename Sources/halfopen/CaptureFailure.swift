@@ -21,6 +21,7 @@ enum CaptureFailure {
   /// One sentence about what went wrong, for people.
   static func sentence(about error: CaptureError) -> String {
     switch error {
+    case .noSuchInterface("any"): "the packet ring has no interface \"any\"; use --backend pcap"
     case .noSuchInterface(let name): "there is no interface \"\(name)\"; there are: \(names)"
     case .interfaceDown(let name): "the interface \(name) is down"
     case .notPermitted(let call): "\(call) was refused: CAP_NET_RAW is missing"

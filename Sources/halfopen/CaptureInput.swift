@@ -67,8 +67,10 @@ final class CaptureInput {
       let piece = try handle.read(upToCount: Self.pieceLength) ?? Data()
       if piece.isEmpty { feed.finish() } else { feed.append(Array(piece)) }
     } catch {
-      let reason = FileManager.default.directoryExists(path) ? "it is a directory" : "\(error)"
-      throw Failure(.usage, "cannot read \(path): \(reason).")
+      let reason =
+        FileManager.default.directoryExists(path) ? "it is a directory" : error.systemReason
+      let status = error.systemCause.map { Self.status(of: $0) } ?? .usage
+      throw Failure(status, "cannot read \(path): \(reason).")
     }
   }
 

@@ -3,8 +3,8 @@ import SystemPackage
 
 /// The file that a capture grows into: after every flush it ends with a whole record.
 ///
-/// A disk that fills up cuts a record in two; then the file is cut back to the end of the last whole
-/// one, so that what is counted and what is on the disk are the same.
+/// A disk that fills up cuts a record in two; then the file is cut back to the end of the last
+/// whole one, so that what is counted and what is on the disk are the same.
 struct CaptureOutput: ~Copyable {
   /// The number of records that are in the file.
   private(set) var recordsWritten: UInt64 = 0
@@ -18,14 +18,15 @@ struct CaptureOutput: ~Copyable {
 
   /// Opens a file, or standard output for "-", and writes what comes before the first record.
   ///
-  /// What the file held is gone from here on.
+  /// What the file held is gone from here on. A new one without even the beginning is removed.
   init(_ path: String, beginning: [UInt8]) throws {
     let name = path == "-" ? "standard output" : path
-    let file = try Self.opened(path, name)
+    let (file, isNew) = try Self.opened(path, name)
     do {
       try file.writeAll(beginning)
     } catch let error as Errno {
       if path != "-" { try? file.resize(to: 0) }
+      if isNew { try? FileManager.default.removeItem(atPath: path) }
       throw Self.failure(error, name, "has no room for a single packet")
     }
     self.name = name
@@ -78,15 +79,26 @@ struct CaptureOutput: ~Copyable {
     try? file.resize(to: start + Int64(whole.last ?? 0))
   }
 
-  private static func opened(_ path: String, _ name: String) throws -> FileDescriptor {
-    guard path != "-" else { return .standardOutput }
+  /// Opens what is to be written; tells whether that made a new file.
+  private static func opened(_ path: String, _ name: String) throws -> (FileDescriptor, Bool) {
+    guard path != "-" else { return (.standardOutput, false) }
     do {
-      return try .open(
-        FilePath(path), .writeOnly, options: [.create, .truncate],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      do {
+        return (try created(path, .exclusiveCreate), true)
+      } catch Errno.fileExists {
+        return (try created(path, .truncate), false)
+      }
     } catch let error as Errno {
       throw failure(error, name, "cannot be written")
     }
+  }
+
+  private static func created(
+    _ path: String, _ option: FileDescriptor.OpenOptions
+  ) throws -> FileDescriptor {
+    try .open(
+      FilePath(path), .writeOnly, options: [.create, option],
+      permissions: [.ownerReadWrite, .groupRead, .otherRead])
   }
 
   private static func failure(_ error: Errno, _ name: String, _ what: String) -> Failure {

@@ -34,11 +34,7 @@ struct Demo: AsyncParsableCommand {
   @Flag(help: "Use a namespace of its own even with CAP_NET_RAW.")
   var rootless = false
 
-  @Option(help: "Columns of the ladder, 72 to 160 (default: the terminal's, else 100).")
-  var width: Int?
-
-  @Flag(help: "Draw with ASCII only.")
-  var ascii = false
+  @OptionGroup var drawing: LadderOptions
 
   func run() async throws {
     let refusal = try enterNamespaceIfNeeded()
@@ -64,7 +60,7 @@ struct Demo: AsyncParsableCommand {
   private func showHandshake() async throws {
     heading("2. A real handshake: halfopen stamp get, captured on loopback")
     let exchange = try await StampExchange.capture(through: backend.way)
-    StandardOutput.write(exchange.capture.ladder(layout) + "\n")
+    StandardOutput.write(exchange.capture.ladder(drawing.layout()) + "\n")
     StandardOutput.write("The client printed: stamp = \(exchange.stamp)\n\n")
     heading("3. The capture, with a comment on each packet")
     let path = try keep(exchange)
@@ -77,12 +73,7 @@ struct Demo: AsyncParsableCommand {
   }
 
   private func keep(_ exchange: StampExchange) throws -> String {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: output, withIntermediateDirectories: true)
-    } catch {
-      throw Failure(.permission, "cannot make the folder \(output): \(error.localizedDescription)")
-    }
+    try OutputFile.makeFolder(output)
     let path = output + "/demo.pcapng"
     try OutputFile.write(Data(exchange.commentedFile), to: path)
     return path
@@ -113,7 +104,7 @@ struct Demo: AsyncParsableCommand {
 
   private func explainBundledCapture(because refusal: Failure) throws -> Never {
     heading("2. A handshake captured earlier, since this machine lets us capture none")
-    StandardOutput.write(BundledCapture.annotated().ladder(layout) + "\n")
+    StandardOutput.write(BundledCapture.annotated().ladder(drawing.layout()) + "\n")
     throw Failure(
       .permission,
       """
@@ -125,9 +116,5 @@ struct Demo: AsyncParsableCommand {
 
   private func heading(_ text: String) {
     StandardOutput.write(text + "\n" + String(repeating: "=", count: text.count) + "\n\n")
-  }
-
-  private var layout: LadderLayout {
-    LadderLayout(width: width ?? Terminal.columns(of: 1) ?? 100, isASCII: ascii)
   }
 }

@@ -23,20 +23,35 @@ enum OutputFile {
     do {
       try data.write(to: URL(filePath: path), options: isRegular ? .atomic : [])
     } catch {
-      throw failure(of: error, path: path)
+      throw failure(of: error, "write \(path)")
     }
   }
 
-  private static func failure(of error: any Error, path: String) -> Failure {
+  /// Makes the folder `path`, and those above it, where they are missing.
+  ///
+  /// - Throws: ``Failure``, as ``write(_:to:)-(String,_)`` does.
+  static func makeFolder(_ path: String) throws(Failure) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw failure(of: error, "make the folder \(path)")
+    }
+  }
+
+  private static func failure(of error: any Error, _ attempt: String) -> Failure {
     switch (error as? CocoaError)?.code {
     case .fileWriteNoPermission?, .fileReadNoPermission?:
-      Failure(.permission, "cannot write \(path): permission denied.")
+      Failure(.permission, "cannot \(attempt): permission denied.")
+    case .fileWriteVolumeReadOnly?:
+      Failure(.permission, "cannot \(attempt): the file system is read-only.")
     case .fileWriteOutOfSpace?:
-      Failure(.resources, "cannot write \(path): the disk is full.")
+      Failure(.resources, "cannot \(attempt): the disk is full.")
     case .fileNoSuchFile?, .fileReadNoSuchFile?:
-      Failure(.usage, "cannot write \(path): there is no such directory.")
+      Failure(.usage, "cannot \(attempt): there is no such directory.")
+    case .fileWriteFileExists?:
+      Failure(.usage, "cannot \(attempt): a file has that name.")
     default:
-      Failure(.usage, "cannot write \(path): \(error.localizedDescription)")
+      Failure(.usage, "cannot \(attempt): \(error.systemReason).")
     }
   }
 }

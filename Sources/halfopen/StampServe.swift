@@ -75,7 +75,7 @@ struct StampServe: AsyncParsableCommand {
 
   private static func status(of error: StampServerError) -> ExitStatus {
     switch error {
-    case .nameNotFound, .addressNotHere: .usage
+    case .nameNotFound, .addressNotHere, .interfaceMissing: .usage
     case .notPermitted: .permission
     case .addressInUse, .system: .resources
     }

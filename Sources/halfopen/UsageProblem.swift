@@ -5,7 +5,7 @@ enum UsageProblem {
   /// The sentence for `error`, and where to read what is right.
   static func text(of error: any Error, arguments: [String]) -> String {
     if let unknown = unknownVerb(in: arguments) { return unknown }
-    let sentence = Halfopen.message(for: error)
+    let sentence = Halfopen.message(for: error).oneLine
     let ending = sentence.hasSuffix(".") || sentence.hasSuffix("?") ? "" : "."
     let pointer = Halfopen.fullMessage(for: error).split(separator: "\n").last {
       $0.contains("--help")
@@ -27,5 +27,12 @@ enum UsageProblem {
     Halfopen.configuration.subcommands.map { verb in
       verb.configuration.commandName ?? "\(verb)".lowercased()
     }
+  }
+}
+
+extension String {
+  /// The parser's list of choices, one a line, as one sentence.
+  fileprivate var oneLine: String {
+    replacing(" of the following:\n  - ", with: " of ").replacing("\n  - ", with: ", ")
   }
 }

@@ -127,6 +127,24 @@ struct FlowTests {
     #expect(agreed?.segmentSizeToClient == 1_400)
   }
 
+  @Test("wherever a capture cuts the options, nothing is said of what it did not keep")
+  func cutOptions() {
+    var story = Story()
+    story.handshake()
+    let whole = story.annotated.flows.first?.clientOffer
+    let length = story.packets[0].bytes.count
+    for kept in 40..<length {
+      var packets = story.packets
+      packets[0].bytes.removeLast(length - kept)
+      let flow = AnnotatedCapture(annotating: packets).flows.first
+      #expect(flow?.verdict == .complete)
+      #expect(flow?.clientOffer == nil || flow?.clientOffer == whole, "\(kept) octets kept")
+      #expect((flow?.agreement == nil) == (flow?.clientOffer == nil))
+      #expect(kept > 40 || flow?.clientOffer == nil)
+    }
+    #expect(whole == .offer(100))
+  }
+
   @Test("data may carry the handshake's ACK")
   func ackWithData() {
     let capture = Story.telling {

@@ -28,6 +28,10 @@ struct UsageTests {
     WrongCommandLine("simulate --plot flood", names: "--plot", "'flood'"),
     WrongCommandLine("stamp fetch", names: "fetch"),
     WrongCommandLine("doctor --format csv", names: "--format", "csv"),
+    WrongCommandLine("annotate - --format xml", names: "--format", "xml", "mermaid", "pcapng"),
+    WrongCommandLine("annotate - --width 71", names: "--width", "not 71"),
+    WrongCommandLine("demo --width 161", names: "--width", "not 161"),
+    WrongCommandLine("capture -i lo -o ''", names: "-o"),
     WrongCommandLine("check --cases 0", names: "--cases", "not 0"),
   ]
 

@@ -26,6 +26,14 @@ struct CaptureRefusalTests {
     #expect(scratch.text(of: "capture") == old)
   }
 
+  @Test("any, which the ring does not have: status 2 and the way that has it")
+  func anyThroughTheRing() async throws {
+    let outcome = try await capture("-i", "any")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("use --backend pcap"))
+    #expect(scratch.text(of: "capture") == old)
+  }
+
   @Test(
     "numbers that make no sense: status 2",
     arguments: [
@@ -69,6 +77,30 @@ struct CaptureRefusalTests {
     let outcome = try await BuiltProgram.run(["capture", "-i", "lo", "-o", "/dev/full"])
     #expect(outcome.status == 6)
     #expect(outcome.errors.contains("/dev/full has no room"))
+  }
+
+  @Test(
+    "a disk without room for the beginning: status 6, and no empty file is left",
+    .enabled(
+      if: Capability.sysAdmin.isEffective && Capability.netRaw.isEffective,
+      "skipped, because this process lacks CAP_SYS_ADMIN or CAP_NET_RAW"),
+    arguments: ["pcapng", "pcap"])
+  func noRoomForTheBeginning(format: String) async throws {
+    let disk = scratch.path(of: "disk")
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    let script = """
+      mount -t tmpfs -o size=4k none "\(disk)" || exit 99
+      head -c 4096 /dev/zero >"\(disk)/filling"
+      "$@"; status=$?
+      ls "\(disk)"
+      exit $status
+      """
+    let outcome = try await BuiltProgram.run(
+      ["capture", "-i", "lo", "-o", disk + "/capture", "--format", format],
+      through: ["unshare", "-m", "sh", "-c", script, "sh"])
+    #expect(outcome.status == 6)
+    #expect(outcome.errors.contains("has no room for a single packet"))
+    #expect(outcome.text == "filling\n")
   }
 
   @Test(

@@ -2,7 +2,8 @@ import LinuxPacketIO
 
 /// What the tests may do on this machine, and how to do without it.
 enum Privileges {
-  /// Words before a command that take these capabilities from it; nothing to take from a process that is not root's.
+  /// Words before a command that take these capabilities from it; none where there is nothing to
+  /// take, because the process is not root's.
   static func without(_ capabilities: String...) -> [String] {
     guard Capability.netRaw.isEffective else { return [] }
     let list = capabilities.map { "-" + $0 }.joined(separator: ",")

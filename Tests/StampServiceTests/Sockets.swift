@@ -73,8 +73,8 @@ private final class Conduct: ChannelInboundHandler {
   func channelActive(context: ChannelHandlerContext) { conduct(context.channel) }
 }
 
-/// Connects and leaves the connection as it is; a client that reads nothing does not even close when
-/// the server has.
+/// Connects and leaves the connection as it is; a client that reads nothing does not even close
+/// when the server has.
 func connect(to endpoint: Endpoint, readsAnswer: Bool = true) async throws -> any Channel {
   try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
     .channelOption(.autoRead, value: readsAnswer)

@@ -42,6 +42,8 @@ struct StampVerbTests {
       (["get", "127.0.0.1", "--timeout", "0"], 2, "longer than 0"),
       (["get", "127.0.0.1", "--port", "0"], 2, "--port"),
       (["serve", "--address", "192.0.2.1"], 2, "none of this machine's"),
+      (["serve", "--address", "fe80::1", "--port", "0"], 2, "needs its interface"),
+      (["get", "fe80::1"], 1, "needs its interface"),
       (["serve", "--accept-delay", "often"], 2, "a duration is"),
       (["serve", "--backlog", "-1"], 2, "--backlog"),
     ] as [([String], Int32, String)])
