@@ -70,7 +70,9 @@ public struct Listener: Sendable {
         sent.append(synAck(for: entry, at: due))
       }
     }
+    let synAcks = sent.count
     connections.advance(to: now, into: &sent)
+    counters.dataRetransmitted += sent.count - synAcks
     updateDeadline()
   }
 
@@ -101,7 +103,9 @@ public struct Listener: Sendable {
   public mutating func send(
     _ octets: [UInt8], on tuple: FourTuple, at now: Instant, into sent: inout [Segment]
   ) {
+    let before = sent.count
     _ = connections.update(tuple) { $0.send(octets, at: now, into: &sent) }
+    counters.count(sent: sent, from: before)
     updateDeadline()
   }
 
@@ -110,7 +114,9 @@ public struct Listener: Sendable {
   public mutating func close(
     _ tuple: FourTuple, at now: Instant, into sent: inout [Segment]
   ) {
+    let before = sent.count
     _ = connections.update(tuple) { $0.close(at: now, into: &sent) }
+    counters.count(sent: sent, from: before)
     updateDeadline()
   }
 }

@@ -19,7 +19,7 @@ extension Listener {
     let answered = sent.count
     let verdict = judge(segment, at: now, into: &sent)
     counters.segmentsReceived += 1
-    counters.segmentsSent += sent.count - answered
+    counters.count(sent: sent, from: answered)
     if case .dropped(let reason) = verdict { counters.count(reason) }
     updateDeadline()
     return verdict
@@ -246,10 +246,7 @@ extension Listener {
   private mutating func reject(
     _ segment: Segment, _ reason: DropReason, into sent: inout [Segment]
   ) -> ListenerVerdict {
-    if let reset = segment.resettingAnswer {
-      counters.resetsSent += 1
-      sent.append(reset)
-    }
+    if let reset = segment.resettingAnswer { sent.append(reset) }
     return .dropped(reason)
   }
 
