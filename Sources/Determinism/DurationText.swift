@@ -56,7 +56,7 @@ extension Nanoseconds {
     var worth = unit
     for digit in digits {
       let digit = Int64(digit.wholeNumberValue ?? 0)
-      guard worth % 10 == 0 || digit == 0 else { throw .finerThanNanoseconds }
+      guard digit == 0 || worth > 0 && worth % 10 == 0 else { throw .finerThanNanoseconds }
       worth /= 10
       value += digit * worth
     }

@@ -4,29 +4,29 @@ import Wire
 /// The hosts of those who mean to connect: 198.18.0.0/16, a benchmark range.
 struct ClientHosts: Sendable {
   private static let network: UInt32 = 0xC612_0000
-  private static let firstPort: UInt16 = 1_024
-  /// The ports that a host has for its clients.
-  static let portCount = 65_536 - Int(firstPort)
   private let roundTrips: [Nanoseconds]
-  private var nextPorts: [UInt16]
+  private var ports: [EphemeralPorts]
   private var chance: SeededGenerator
 
   init(_ clients: LegitimateTraffic, seed: UInt64) {
     var distances = SeededGenerator(seed: seed, stream: "client round trips")
     roundTrips = (0..<clients.hosts).map { _ in clients.roundTrip.draw(using: &distances) }
-    nextPorts = Array(repeating: Self.firstPort, count: clients.hosts)
+    ports = Array(repeating: EphemeralPorts(), count: clients.hosts)
     chance = SeededGenerator(seed: seed, stream: "client hosts")
   }
 
   /// Any host, each as likely.
   mutating func pick() -> Int { Int(chance.number(below: UInt64(roundTrips.count))) }
 
-  /// A port of `host` that it has not used for as long as possible.
-  mutating func endpoint(of host: Int) -> Endpoint {
-    let port = nextPorts[host]
-    nextPorts[host] = port == .max ? Self.firstPort : port + 1
-    return Endpoint(.v4(IPv4Address(rawValue: Self.network + UInt32(host))), port: port)
+  /// Takes a port of `host` for an attempt; nil when all of them are taken.
+  mutating func takeEndpoint(of host: Int) -> Endpoint? {
+    ports[host].take().map {
+      Endpoint(.v4(IPv4Address(rawValue: Self.network + UInt32(host))), port: $0)
+    }
   }
+
+  /// Gives the port of `client`, an endpoint of `host`, back when its attempt is over.
+  mutating func giveBack(_ client: Endpoint, of host: Int) { ports[host].giveBack(client.port) }
 
   /// The round trip between the listener's link and the host at `address`.
   func roundTrip(of address: IPAddress) -> Nanoseconds {
@@ -34,5 +34,33 @@ struct ClientHosts: Sendable {
       return .zero
     }
     return roundTrips[Int(host.rawValue - Self.network)]
+  }
+}
+
+/// The ports of one host that nobody there uses, each resting for as long as possible: first those
+/// never used, in their order, then those given back, the longest ago first.
+struct EphemeralPorts: Sendable {
+  private var neverUsed: Range<UInt32> = 1_024..<65_536
+  private var givenBack: [UInt16] = []
+  private var head = 0
+
+  /// Takes one; nil when all are in use.
+  mutating func take() -> UInt16? {
+    if let fresh = neverUsed.first {
+      neverUsed.removeFirst()
+      return UInt16(truncatingIfNeeded: fresh)
+    }
+    guard head < givenBack.count else { return nil }
+    defer { head += 1 }
+    return givenBack[head]
+  }
+
+  /// Puts one that was taken behind all others.
+  mutating func giveBack(_ port: UInt16) {
+    if head > 64, 2 * head > givenBack.count {
+      givenBack.removeFirst(head)
+      head = 0
+    }
+    givenBack.append(port)
   }
 }

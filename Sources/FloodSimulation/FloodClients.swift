@@ -13,7 +13,8 @@ extension FloodRun {
 
   /// Sends the SYN of an attempt, or of its next try, from a fresh port.
   mutating func connect(from host: Int, startedAt: Instant, givesUpAt: Instant) {
-    guard let client = freeEndpoint(of: host) else { return decide(.unanswered) }
+    // As `connect` fails on a host that has run out of ports.
+    guard let client = hosts.takeEndpoint(of: host) else { return decide(.unanswered) }
     var outgoing: [Segment] = []
     var settings = StackSettings()
     settings.synSchedule = scenario.clients.synSchedule
@@ -94,6 +95,7 @@ extension FloodRun {
       decide(isRefused ? .refused : .unanswered, attemptOf: client)
     }
     attempts[client] = nil
+    hosts.giveBack(client, of: attempt.host)
   }
 
   private mutating func decide(_ outcome: ClientAttempt.Outcome, attemptOf client: Endpoint) {
@@ -108,14 +110,5 @@ extension FloodRun {
   private mutating func decide(_ outcome: ClientAttempt.Outcome) {
     metrics.outcomes[outcome, default: 0] += 1
     openAttempts -= 1
-  }
-
-  /// A port of `host` that no attempt uses; nil when there is none, and then `connect` fails.
-  private mutating func freeEndpoint(of host: Int) -> Endpoint? {
-    for _ in 0..<ClientHosts.portCount {
-      let client = hosts.endpoint(of: host)
-      if attempts[client] == nil { return client }
-    }
-    return nil
   }
 }

@@ -7,7 +7,7 @@ public import Wire
 /// or is made by a ``Listener`` from a completed handshake; it carries data in order, sends again
 /// what is not acknowledged, and closes. What it leaves out, for a stamp does not need it:
 /// reassembly of data that arrives out of order (the peer's retransmission repairs that), urgent
-/// data, and congestion control.
+/// data, congestion control, and protection against wrapped sequence numbers by timestamps (PAWS).
 public struct Connection: Hashable, Sendable {
   /// The connection's name, this end first.
   public let tuple: FourTuple
@@ -27,7 +27,8 @@ public struct Connection: Hashable, Sendable {
   public internal(set) var receiveNext: SequenceNumber
   /// What both ends hold to; before the peer's SYN, nothing.
   public internal(set) var agreement: OptionAgreement
-  /// The data received in order and not yet taken by the application.
+  /// The data received in order and not yet taken by the application, never more than
+  /// ``StackSettings/receiveWindow``.
   public internal(set) var received: [UInt8] = []
 
   let settings: StackSettings
@@ -97,6 +98,7 @@ public struct Connection: Hashable, Sendable {
     sendNext = iss + 1
     receiveNext = irs + 1
     setWindow(from: acknowledgment)
+    noteTimestamp(of: acknowledgment)
   }
 
   /// When time alone will change something; nil for never.

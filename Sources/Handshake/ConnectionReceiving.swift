@@ -48,10 +48,17 @@ extension Connection {
   private mutating func establish(
     by synAck: Segment, at now: Instant, into sent: inout [Segment]
   ) {
-    state = .established
-    advance(to: synAck.acknowledgment, at: now)
+    leaveHandshake()
     sent.append(acknowledgment(at: now))
     transmit(at: now, into: &sent)
+  }
+
+  /// The peer has acknowledged the SYN, which is all that has been sent so far.
+  private mutating func leaveHandshake() {
+    state = .established
+    sendUnacknowledged = sendNext
+    retransmissions = 0
+    retransmissionDue = nil
   }
 
   /// The peer opens too: answer its SYN with a SYN-ACK that repeats ours.
@@ -71,6 +78,7 @@ extension Connection {
       segment.sequence == initialReceiveSequence, !segment.flags.contains(.rst)
     {
       // The peer's SYN-ACK of a simultaneous open: its SYN is old, its ACK is what we wait for.
+      noteTimestamp(of: segment)
       if receiveAcknowledgment(segment, at: now, into: &sent) { transmit(at: now, into: &sent) }
     } else if !isAcceptable(segment, receiveNext: receiveNext, window: receiveWindow) {
       answerUnacceptable(segment, at: now, into: &sent)  // first check
@@ -85,11 +93,6 @@ extension Connection {
         transmit(at: now, into: &sent)
       }
     }
-  }
-
-  private var receiveWindow: UInt32 {
-    let shift = UInt32(agreement.receiveShift ?? 0)
-    return UInt32(UInt16(clamping: settings.receiveWindow >> shift)) << shift
   }
 
   private mutating func answerUnacceptable(
@@ -131,7 +134,7 @@ extension Connection {
         if let reset = segment.resettingAnswer { sent.append(reset) }
         return false
       }
-      state = .established
+      leaveHandshake()
       setWindow(from: segment)
     }
     // Beyond what was sent, or older than any segment still under way (RFC 5961 §5).
@@ -168,11 +171,14 @@ extension Connection {
     if sendWindow == 0 { retransmissions = 0 }
   }
 
-  private mutating func noteTimestamp(of segment: Segment) {
-    guard agreement.timestampToEcho != nil, let timestamps = segment.options.timestamps,
-      !receiveNext.precedes(segment.sequence)
+  /// Takes over the peer's clock from a segment that holds the next octet expected, or an older one
+  /// sent again, unless the clock is behind what is known (RFC 7323 §4.3).
+  mutating func noteTimestamp(of segment: Segment) {
+    guard let known = agreement.timestampToEcho, let clock = segment.options.timestamps?.value,
+      !receiveNext.precedes(segment.sequence),
+      !SequenceNumber(clock).precedes(SequenceNumber(known))
     else { return }
-    agreement.timestampToEcho = timestamps.value
+    agreement.timestampToEcho = clock
   }
 
   /// Seventh and eighth checks: data in order, then FIN.

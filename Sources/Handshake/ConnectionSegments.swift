@@ -31,12 +31,23 @@ extension Connection {
   ) -> Segment {
     Segment(
       from: tuple.local, to: tuple.peer, flags, sequence: sequence, acknowledgment: receiveNext,
-      window: UInt16(clamping: settings.receiveWindow >> UInt32(agreement.receiveShift ?? 0)),
+      window: announcedWindow,
       options: TCPOptions(
         timestamps: agreement.timestampToEcho.map {
           TCPTimestamps(value: clock(at: now), echoReply: $0)
         }), payload: payload)
   }
+
+  /// RCV.WND: what the peer may send beyond RCV.NXT, in octets as it reads ``announcedWindow``.
+  var receiveWindow: UInt32 { UInt32(announcedWindow) << receiveShift }
+
+  /// SEG.WND of whatever is sent after the SYNs: what the data that nobody has taken leaves free.
+  private var announcedWindow: UInt16 {
+    let free = Int(settings.receiveWindow) - received.count
+    return UInt16(clamping: max(free, 0) >> Int(receiveShift))
+  }
+
+  private var receiveShift: UInt32 { UInt32(agreement.receiveShift ?? 0) }
 
   private func clock(at now: Instant) -> UInt32 {
     SequenceNumberSource.milliseconds(at: now) &+ timestampOffset

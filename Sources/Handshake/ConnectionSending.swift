@@ -40,9 +40,7 @@ extension Connection {
 
   /// Takes note that everything before `number` has arrived.
   mutating func advance(to number: SequenceNumber, at now: Instant) {
-    var octets = Int(sendUnacknowledged.distance(to: number))
-    if sendUnacknowledged == initialSendSequence { octets -= 1 }  // the SYN
-    outgoing.removeFirst(min(octets, outgoing.count))
+    outgoing.removeFirst(min(Int(sendUnacknowledged.distance(to: number)), outgoing.count))
     sendUnacknowledged = number
     retransmissions = 0
     retransmissionDue = number == sendNext ? nil : now + settings.dataSchedule.timeout(after: 0)

@@ -70,7 +70,9 @@ public struct Listener: Sendable {
         sent.append(synAck(for: entry, at: due))
       }
     }
+    let synAcks = sent.count
     connections.advance(to: now, into: &sent)
+    counters.dataRetransmitted += sent.count - synAcks
     updateDeadline()
   }
 
@@ -103,7 +105,7 @@ public struct Listener: Sendable {
   ) {
     let before = sent.count
     _ = connections.update(tuple) { $0.send(octets, at: now, into: &sent) }
-    counters.countSent(sent[before...])
+    counters.count(sent: sent, from: before)
     updateDeadline()
   }
 
@@ -114,7 +116,7 @@ public struct Listener: Sendable {
   ) {
     let before = sent.count
     _ = connections.update(tuple) { $0.close(at: now, into: &sent) }
-    counters.countSent(sent[before...])
+    counters.count(sent: sent, from: before)
     updateDeadline()
   }
 }

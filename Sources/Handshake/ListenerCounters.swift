@@ -9,9 +9,13 @@ public struct ListenerCounters: Hashable, Sendable {
   public internal(set) var segmentsReceived = 0
   /// Segments sent, retransmissions not counted: `TcpOutSegs`.
   public internal(set) var segmentsSent = 0
-  /// SYN-ACKs sent again by the timer: `TcpRetransSegs`, `TcpExtTCPSynRetrans`, `TcpExtTCPTimeouts`.
+  /// SYN-ACKs sent again by the timer: `TcpExtTCPSynRetrans`.
   public internal(set) var synAcksRetransmitted = 0
-  /// RSTs sent: `TcpOutRsts`.
+  /// Data and FINs of its connections sent again by the timer.
+  ///
+  /// With ``synAcksRetransmitted`` that is `TcpRetransSegs` and `TcpExtTCPTimeouts`.
+  public internal(set) var dataRetransmitted = 0
+  /// RSTs sent, those of its connections included: `TcpOutRsts`.
   public internal(set) var resetsSent = 0
   /// Handshakes completed: `TcpPassiveOpens`.
   public internal(set) var completed = 0
@@ -47,9 +51,13 @@ public struct ListenerCounters: Hashable, Sendable {
 
   mutating func count(_ reason: DropReason) { drops[reason.place] += 1 }
 
-  mutating func countSent(_ segments: ArraySlice<Segment>) {
-    segmentsSent += segments.count
-    for segment in segments where segment.flags.contains(.rst) { resetsSent += 1 }
+  /// Counts what was sent for the first time, in answer to a segment or for the application: the
+  /// segments from place `start` on.
+  mutating func count(sent segments: [Segment], from start: Int) {
+    segmentsSent += segments.count - start
+    for place in start..<segments.count where segments[place].flags.contains(.rst) {
+      resetsSent += 1
+    }
   }
 
   /// Every counter with its name, in a fixed order.
@@ -57,7 +65,7 @@ public struct ListenerCounters: Hashable, Sendable {
     [
       ("TcpInSegs", segmentsReceived),
       ("TcpOutSegs", segmentsSent),
-      ("TcpRetransSegs", synAcksRetransmitted),
+      ("TcpRetransSegs", synAcksRetransmitted + dataRetransmitted),
       ("TcpOutRsts", resetsSent),
       ("TcpPassiveOpens", completed),
       ("TcpExtSyncookiesSent", cookiesSent),
@@ -68,7 +76,7 @@ public struct ListenerCounters: Hashable, Sendable {
       ("TcpExtListenOverflows", dropped(.acceptQueueFull)),
       ("TcpExtListenDrops", synsRefused + dropped(.acceptQueueFull)),
       ("TcpExtEmbryonicRsts", entriesReset),
-      ("TcpExtTCPTimeouts", synAcksRetransmitted),
+      ("TcpExtTCPTimeouts", synAcksRetransmitted + dataRetransmitted),
       ("TcpExtTCPSynRetrans", synAcksRetransmitted),
       ("TcpExtTCPChallengeACK", challenges),
       ("HalfopenAdmitted", entriesAdmitted),

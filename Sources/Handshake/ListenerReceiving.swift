@@ -19,7 +19,7 @@ extension Listener {
     let answered = sent.count
     let verdict = judge(segment, at: now, into: &sent)
     counters.segmentsReceived += 1
-    counters.countSent(sent[answered...])
+    counters.count(sent: sent, from: answered)
     if case .dropped(let reason) = verdict { counters.count(reason) }
     updateDeadline()
     return verdict

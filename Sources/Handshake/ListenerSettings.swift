@@ -25,6 +25,8 @@ public struct ListenerSettings: Hashable, Sendable {
   public var halfOpenLifetime: Nanoseconds?
   /// What a final ACK meets when the accept queue is full: a RST that ends the handshake if true,
   /// silence that keeps the entry if false (Linux's `tcp_abort_on_overflow`).
+  ///
+  /// An ACK that brings a cookie always meets silence, as on Linux: there is no entry to end.
   public var resetsOnOverflow = false
   /// The most addresses that count as frequent visitors.
   public var visitorCapacity = 2_048

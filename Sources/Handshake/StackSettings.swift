@@ -10,7 +10,8 @@ public struct StackSettings: Hashable, Sendable {
   public var offersSack = true
   /// Whether timestamps are offered (RFC 7323 §3.2).
   public var offersTimestamps = true
-  /// The receive window in octets, the same for all of a connection's life.
+  /// The receive window in octets, of which data that the application has not taken yet uses up its
+  /// part.
   public var receiveWindow: UInt32 = 64_256
   /// When an unanswered SYN is sent again.
   public var synSchedule = RetransmissionSchedule.linuxSyn

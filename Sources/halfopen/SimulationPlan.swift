@@ -21,7 +21,7 @@ struct SimulationPlan {
       stopwatch.begin(mitigation.rawValue)
       defer { stopwatch.end() }
       return scenario(under: mitigation).run { sample in
-        let share = 100 * sample.at.nanoseconds / max(1, scenario.duration.count)
+        let share = Int(100 * (sample.at - .zero).seconds / scenario.duration.seconds)
         line.show("\(mitigation.rawValue): \(share) % of \(scenario.duration.shortText)")
       }
     }

@@ -69,6 +69,17 @@ struct SimulationResultTests {
     #expect(result["attack"]?["refused_ratio"] == .null)
   }
 
+  @Test("comes of the longest and the shortest run that may be asked for")
+  func extremeDurations() async throws {
+    for duration in ["1ns", "1000000000s"] {
+      let outcome = try await BuiltProgram.run([
+        "simulate", "--duration", duration, "--attack-rate", "0", "--legit-rate", "0.0000001",
+        "--format", "json",
+      ])
+      #expect(outcome.status == 0, "\(duration): \(outcome.errors)")
+    }
+  }
+
   @Test("as CSV has a header and a row a mitigation, with the numbers of the JSON")
   func csvHasRows() async throws {
     let csv = try await BuiltProgram.run(Self.brief + ["--format", "csv"])

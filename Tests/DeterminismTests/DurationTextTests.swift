@@ -26,6 +26,7 @@ struct DurationTextTests {
       ("1sec", .unreadable), ("0x1s", .unreadable), ("\u{0661}s", .unreadable),
       ("soon", .unreadable),
       ("0.5ns", .finerThanNanoseconds), ("0.0000000001s", .finerThanNanoseconds),
+      ("1.01ns", .finerThanNanoseconds), ("0.000000000001m", .finerThanNanoseconds),
       ("9223372036854775808ns", .tooLong), ("9223372036.854775808s", .tooLong),
       ("99999999999999999999s", .tooLong), ("9999999999h", .tooLong),
     ] as [(String, DurationTextError)])

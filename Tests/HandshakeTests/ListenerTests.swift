@@ -170,4 +170,39 @@ struct ListenerTests {
     _ = listener.wait(until: now + .seconds(61))
     #expect(listener.connectionCount == 0)
   }
+
+  @Test("echoes the clock of the final ACK, and never goes back to an older one")
+  func timestampEcho() throws {
+    var listener = Fixtures.listener(.pool)
+    let synAck = listener.answer(Fixtures.syn(from: Fixtures.client(0)), at: .zero).sent[0]
+    var last = Fixtures.acknowledgment(of: synAck)
+    last.options.timestamps = TCPTimestamps(value: 90, echoReply: 0)
+    _ = listener.answer(last, at: .milliseconds(1))
+    var older = last
+    older.options.timestamps = TCPTimestamps(value: 89, echoReply: 0)
+    _ = listener.answer(older, at: .milliseconds(2))
+    let accepted = listener.accept()
+    let tuple = try #require(accepted)
+    var sent: [Segment] = []
+    listener.send([1], on: tuple, at: .milliseconds(3), into: &sent)
+    #expect(sent.map(\.options.timestamps?.echoReply) == [90])
+  }
+
+  @Test("counts what its connections send, and send again")
+  func connectionCounters() throws {
+    var listener = Fixtures.listener(.pool)
+    let synAck = listener.answer(Fixtures.syn(from: Fixtures.client(0)), at: .zero).sent[0]
+    _ = listener.answer(Fixtures.acknowledgment(of: synAck), at: .milliseconds(1))
+    let accepted = listener.accept()
+    let tuple = try #require(accepted)
+    var sent: [Segment] = []
+    listener.send([1], on: tuple, at: .milliseconds(2), into: &sent)
+    listener.close(tuple, at: .milliseconds(2), into: &sent)
+    #expect(listener.counters.segmentsSent == 3, "SYN-ACK, data and FIN")
+    #expect(listener.wait(until: .milliseconds(1_002)).count == 1)
+    let counters = Dictionary(uniqueKeysWithValues: listener.counters.named)
+    #expect(counters["TcpOutSegs"] == 3)
+    #expect(counters["TcpRetransSegs"] == 1)
+    #expect(counters["TcpExtTCPSynRetrans"] == 0)
+  }
 }
