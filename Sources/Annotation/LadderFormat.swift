@@ -44,7 +44,7 @@ struct LadderFormat {
         capture.sinceStart(segment, of: flow.firstTime), packet.client.before.name,
         layout.arrow(
           segment.flags.description, from: packet.sender, isBroken: !packet.role.counts),
-        packet.server.before.name)
+        packet.server.before.name, tint: LadderTint(packet.role))
     ]
     for (number, line) in lines.enumerated() {
       rows.append(

@@ -4,6 +4,8 @@ public struct LadderLayout: Hashable, Sendable {
   public var width: Int
   /// Whether only ASCII may be used.
   public var isASCII: Bool
+  /// Whether arrows are coloured by what their packets mean.
+  public var isColoured: Bool
 
   /// The narrowest ladder whose states and times have room.
   public static let narrowest = 72
@@ -11,9 +13,10 @@ public struct LadderLayout: Hashable, Sendable {
   public static let widest = 160
 
   /// Creates a layout, by default of 100 columns with lines and arrows.
-  public init(width: Int = 100, isASCII: Bool = false) {
+  public init(width: Int = 100, isASCII: Bool = false, isColoured: Bool = false) {
     self.width = min(max(width, Self.narrowest), Self.widest)
     self.isASCII = isASCII
+    self.isColoured = isColoured
   }
 
   static let timeWidth = 13
@@ -25,11 +28,14 @@ public struct LadderLayout: Hashable, Sendable {
   var bar: String { isASCII ? "|" : "│" }
 
   /// A row: time or frame on the left, the ends' states outside, what passes inside.
-  func row(_ time: String = "", _ client: String = "", _ lane: String, _ server: String = "")
-    -> String
-  {
-    right(time, Self.timeWidth) + " " + right(client, Self.stateWidth) + " " + bar
-      + left(lane, laneWidth) + bar + (server.isEmpty ? "" : " " + server)
+  func row(
+    _ time: String = "", _ client: String = "", _ lane: String, _ server: String = "",
+    tint: LadderTint? = nil
+  ) -> String {
+    let padded = left(lane, laneWidth)
+    let painted = isColoured ? tint?.paint(padded) ?? padded : padded
+    return right(time, Self.timeWidth) + " " + right(client, Self.stateWidth) + " " + bar
+      + painted + bar + (server.isEmpty ? "" : " " + server)
   }
 
   /// An arrow through the whole lane with `label` near its tail; broken when nothing came of it.

@@ -1,5 +1,6 @@
 import Annotation
 import ArgumentParser
+import Foundation
 import LinuxPacketIO
 
 /// The options of every verb that draws ladders.
@@ -19,9 +20,17 @@ struct LadderOptions: ParsableArguments {
 
   /// How to draw on standard output, or into a file.
   ///
-  /// Only a terminal's width counts: in a pipe or a file the same input gives the same bytes.
+  /// Only a terminal's width counts, and only a terminal gets colour: in a pipe or a file the same
+  /// input gives the same bytes.
   func layout(intoFile: Bool = false) -> LadderLayout {
     let columns = intoFile ? nil : Terminal.columns(of: 1)
-    return LadderLayout(width: width ?? columns ?? 100, isASCII: ascii)
+    let isWatched = !intoFile && Terminal.isTerminal(1)
+    return LadderLayout(
+      width: width ?? columns ?? 100, isASCII: ascii, isColoured: isWatched && Self.wantsColour)
+  }
+
+  /// Whether nobody has asked for plain text: NO_COLOR unset or empty (no-color.org).
+  private static var wantsColour: Bool {
+    ProcessInfo.processInfo.environment["NO_COLOR"].map(\.isEmpty) ?? true
   }
 }

@@ -36,6 +36,19 @@ struct FormatTests {
         """)
   }
 
+  @Test("a coloured ladder: arrows by their meaning, and nothing else differs")
+  func colouredLadder() {
+    let plain = story.annotated.ladder()
+    let coloured = story.annotated.ladder(LadderLayout(isColoured: true))
+    let green = coloured.split(separator: "\n").filter { $0.contains("\u{1B}[32m── SYN ─") }
+    let red = coloured.split(separator: "\n").filter { $0.contains("\u{1B}[31m◀─") }
+    #expect(green.count == 1 && red.count == 1)
+    let stripped = ["32", "31", "0"].reduce(coloured) { text, code in
+      text.replacing("\u{1B}[\(code)m", with: "")
+    }
+    #expect(stripped == plain)
+  }
+
   @Test("ladder, 72 columns")
   func unicodeLadder() {
     #expect(
