@@ -22,10 +22,13 @@ struct FloodRun: Sendable {
   var ackArrivals: Arrivals
   var clientArrivals: Arrivals
   var spoofed: SpoofedHosts
+  var guessers: SpoofedHosts
   var hosts: ClientHosts
   var attempts: [Endpoint: ClientAttempt] = [:]
   var openAttempts = 0
   var attackLoss: SeededGenerator
+  var guessLoss: SeededGenerator
+  var answerLoss: SeededGenerator
   var clientLoss: SeededGenerator
   var clientNumbers: SequenceNumberSource
   /// When the next thing happens.
@@ -56,8 +59,12 @@ struct FloodRun: Sendable {
       chance: SeededGenerator(seed: seed, stream: "client arrivals"))
     spoofed = SpoofedHosts(
       scenario.attack, chance: SeededGenerator(seed: seed, stream: "attack sources"))
+    guessers = SpoofedHosts(
+      scenario.attack, chance: SeededGenerator(seed: seed, stream: "guess sources"))
     hosts = ClientHosts(scenario.clients, seed: seed)
     attackLoss = SeededGenerator(seed: seed, stream: "attack loss")
+    guessLoss = SeededGenerator(seed: seed, stream: "guess loss")
+    answerLoss = SeededGenerator(seed: seed, stream: "answer loss")
     clientLoss = SeededGenerator(seed: seed, stream: "client loss")
     var clientKeys = SeededGenerator(seed: seed, stream: "client keys")
     clientNumbers = SequenceNumberSource(
@@ -75,6 +82,10 @@ struct FloodRun: Sendable {
       if metrics.samples.count > known { onSample(metrics.samples[known]) }
     }
     now = end
+    if nextSample <= end {
+      sample()
+      metrics.samples.last.map(onSample)
+    }
     metrics.occupancy.close(at: end)
     let areaOfArrivals = metrics.occupancy.area
     while openAttempts > 0 || listener.pool.count > 0, next < .distantFuture { step() }

@@ -51,8 +51,8 @@ extension FloodRun {
   /// A guess at a cookie arrives.
   mutating func receiveAttackAck() {
     metrics.attackAcks += 1
-    let guess = spoofed.acknowledgment(to: Self.server)
-    guard !attackLoss.chance(scenario.link.loss) else { return }
+    let guess = guessers.acknowledgment(to: Self.server)
+    guard !guessLoss.chance(scenario.link.loss) else { return }
     _ = listener.receive(guess, at: now, into: &sent)
     afterListener()
   }
@@ -78,7 +78,7 @@ extension FloodRun {
       let address = segment.destination.address
       if SpoofedHosts.owns(address) {
         guard spoofed.answers(at: address), let reset = segment.resettingAnswer,
-          !attackLoss.chance(scenario.link.loss), !attackLoss.chance(scenario.link.loss)
+          !answerLoss.chance(scenario.link.loss), !answerLoss.chance(scenario.link.loss)
         else { continue }
         let roundTrip = scenario.clients.roundTrip.mean + scenario.link.delay * 2
         events.schedule(.atListener(reset), at: now + roundTrip)

@@ -8,7 +8,9 @@ enum SimulationText {
   static func text(of record: SimulationRecord) -> String {
     heading(of: record.plan.scenario) + "\n\n"
       + TextTable.text(header: header, rows: record.reports.map(row)) + "\n"
-      + record.reports.map { "\($0.mitigation.rawValue): \(reason(for: $0, record.plan))\n" }
+      + record.reports.map {
+        "\($0.mitigation.rawValue): \(reason(for: $0, record.plan))\(overflows(of: $0))\n"
+      }
       .joined()
   }
 
@@ -52,6 +54,15 @@ enum SimulationText {
     }
   }
 
+  /// What failed for another reason than the pool.
+  private static func overflows(of report: FloodReport) -> String {
+    let acks = report.counters.dropped(.acceptQueueFull)
+    let limited = report.counters.dropped(.sourceLimitReached)
+    return (acks > 0 ? " \(grouped(Double(acks))) final ACKs met a full accept queue." : "")
+      + (limited > 0
+        ? " \(grouped(Double(limited))) SYNs came from an address that held its share." : "")
+  }
+
   private static func poolReason(_ report: FloodReport, _ scenario: FloodScenario) -> String {
     let lifetime = scenario.listener.effectiveLifetime
     let sustained = Double(scenario.listener.backlog) / lifetime.seconds
@@ -92,8 +103,11 @@ enum SimulationText {
     length.map { oneDecimal(Double($0.count) / 1e6) + " ms" } ?? "–"
   }
 
+  /// Two decimals, but 0 and 100 only for none and for all.
   private static func percent(_ share: Double) -> String {
-    String(format: "%.2f %%", share * 100)
+    let hundredths = (share * 10_000).rounded()
+    let shown = share > 0 && share < 1 ? min(max(hundredths, 1), 9_999) : hundredths
+    return String(format: "%.2f %%", shown / 100)
   }
 
   private static func oneDecimal(_ number: Double) -> String { String(format: "%.1f", number) }

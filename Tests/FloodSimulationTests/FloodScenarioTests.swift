@@ -101,10 +101,22 @@ struct FloodScenarioTests {
     var scenario = FloodScenario()
     scenario.duration = .seconds(5)
     let alone = scenario.run()
+    #expect(alone.samples.count == 201)
+    #expect(alone.samples.last?.at == Instant.zero + scenario.duration)
     scenario.clients.rate = 300
     scenario.attack.ackRate = 100
     let crowded = scenario.run()
     #expect(alone.attack.synsSent == crowded.attack.synsSent)
+
+    // Without clients the pool's whole story is the attack's, sources included, guesses or none.
+    scenario.clients.rate = 0
+    scenario.attack.sources = 3
+    scenario.listener.admission = .perSource(limit: 40)
+    let guessing = scenario.run()
+    scenario.attack.ackRate = 0
+    let silent = scenario.run()
+    #expect(guessing.counters.entriesAdmitted == silent.counters.entriesAdmitted)
+    #expect(guessing.halfOpen.area == silent.halfOpen.area)
     #expect(alone.attack.synsRefused < alone.attack.synsSent)
   }
 
