@@ -8,7 +8,7 @@ struct CheckReport {
   /// One line; after a property that does not hold, the counterexample and how to see it again.
   var text: String {
     let line =
-      [padded(property.name, to: 5), verdict, property.title].joined(separator: "  ") + "\n"
+      [property.name.padded(to: 5), verdict, property.title].joined(separator: "  ") + "\n"
     guard let counterexample = report.counterexample else { return line }
     let details =
       [counterexample.reason] + counterexample.events + ["replay: \(replay(counterexample))"]
@@ -27,7 +27,7 @@ struct CheckReport {
 
   /// The property as `--list` prints it.
   static func listing(of property: Property) -> String {
-    CheckReport.padded(property.name, to: 5) + "  \(property.title)\n       \(property.source)\n"
+    property.name.padded(to: 5) + "  \(property.title)\n       \(property.source)\n"
   }
 
   private func json(_ counterexample: Counterexample) -> JSONValue {
@@ -45,7 +45,7 @@ struct CheckReport {
   private var verdict: String {
     switch report.verdict {
     case .holds:
-      padded("holds in \(report.cases) case\(report.cases == 1 ? "" : "s")", to: 21)
+      "holds in \(report.cases) case\(report.cases == 1 ? "" : "s")".padded(to: 21)
     case .broken: "FAILS in case \(report.cases)"
     case .tooFewCases: "TOO FEW CASES: \(report.cases)"
     }
@@ -57,13 +57,5 @@ struct CheckReport {
     case .broken: "broken"
     case .tooFewCases: "too_few_cases"
     }
-  }
-
-  private func padded(_ text: String, to width: Int) -> String {
-    Self.padded(text, to: width)
-  }
-
-  private static func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
   }
 }

@@ -32,7 +32,7 @@ struct DoctorFinding {
       case .featureMissing: isEssential ? "missing" : "optional"
       }
     let line =
-      "  " + sign.padded(to: 11) + name.padded(to: 18) + detail
+      "  " + sign.padded(to: 10) + " " + name.padded(to: 17) + " " + detail
       + (verbs.isEmpty ? "" : " (for \(verbs.joined(separator: ", ")))")
     return [line] + (remedy.map { ["  " + "".padded(to: 29) + "remedy: " + $0] } ?? [])
   }
@@ -44,12 +44,5 @@ struct DoctorFinding {
       ("remedy", remedy.map { .string($0) } ?? .null), ("essential", .boolean(isEssential)),
       ("verbs", .array(verbs.map { .string($0) })),
     ])
-  }
-}
-
-extension String {
-  /// The string with spaces behind it, up to a width; at least one.
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(1, width - count))
   }
 }

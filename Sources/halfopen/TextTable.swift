@@ -7,9 +7,20 @@ enum TextTable {
     }
     return lines.map { cells in
       cells.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - cells[column].count)
-        return column == 0 ? cells[column] + padding : padding + cells[column]
+        column == 0
+          ? cells[column].padded(to: widths[column])
+          : cells[column].padding(to: widths[column]) + cells[column]
       }.joined(separator: "  ") + "\n"
     }.joined()
+  }
+}
+
+extension String {
+  /// The string with spaces behind it, up to a width.
+  func padded(to width: Int) -> String { self + padding(to: width) }
+
+  /// The spaces that it lacks of a width.
+  func padding(to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count))
   }
 }
