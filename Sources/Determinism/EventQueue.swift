@@ -44,6 +44,9 @@ public struct EventQueue<Event> {
   /// When the next event is due; nil when none is left.
   public var earliestDue: Instant? { heap.isEmpty ? nil : heap[0].due }
 
+  /// The next event; nil when none is left.
+  public var earliest: Event? { heap.first?.event }
+
   /// The number of events still to come.
   public var count: Int { heap.count }
 

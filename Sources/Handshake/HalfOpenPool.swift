@@ -3,20 +3,25 @@ public import Wire
 
 /// The half-open connections of one listener: a bounded set with a bounded life.
 ///
-/// All entries live equally long, so the order of admission is the order of expiry, and entries
-/// that have been retransmitted equally often fall due in the order in which they came to be so:
-/// every timer is the head of a list, and no step costs more than the number of retries.
+/// Entries whose timer has fired equally often fall due in the order in which they came to be so:
+/// every timer is the head of a list, and no step costs more than the number of retries. Lives that
+/// are all equally long end in the order of admission; only those that are drawn need a heap.
 public struct HalfOpenPool: Sendable {
   /// The most entries it holds.
   public let capacity: Int
-  /// From admission to removal, if nothing comes before.
-  public let lifetime: Nanoseconds
+  /// How its entries leave unanswered.
+  public let ageing: HalfOpenAgeing
   /// The sum of the lives of all entries that have left, in nanoseconds.
   public private(set) var livesOfTheGone: Int128 = 0
   /// When the next entry expires or is to be answered again.
   public private(set) var nextDeadline: Instant?
+  /// The entries whose timer has never fired.
+  public private(set) var youngCount = 0
   private let schedule: RetransmissionSchedule
+  private let wheel: TimerWheel?
   private let countsSources: Bool
+  /// One for every time an entry's timer can fire.
+  private let levels: Int
 
   private var slots: [HalfOpenEntry?] = []
   // Beside the entries, so that looking for the next deadline reads a few octets of each head.
@@ -24,17 +29,22 @@ public struct HalfOpenPool: Sendable {
   private var freeSlots: [Int] = []
   private var index = TupleIndex()
   private var byAdmission = SlotLists(count: 1)
-  private var byRetransmissions: SlotLists
+  private var byFirings: SlotLists
+  private var drawnExpiries = EventQueue<Ticket>()
+  private var admissions: UInt64 = 0
   private var perSource: [IPAddress: Int] = [:]
 
   init(
-    capacity: Int, lifetime: Nanoseconds, schedule: RetransmissionSchedule, countsSources: Bool
+    capacity: Int, ageing: HalfOpenAgeing, schedule: RetransmissionSchedule,
+    wheel: TimerWheel? = nil, countsSources: Bool
   ) {
     self.capacity = capacity
-    self.lifetime = lifetime
+    self.ageing = ageing
     self.schedule = schedule
+    self.wheel = wheel
     self.countsSources = countsSources
-    byRetransmissions = SlotLists(count: schedule.retries)
+    levels = schedule.retries + (ageing.endsWithSchedule ? 1 : 0)
+    byFirings = SlotLists(count: levels)
   }
 
   /// The number of entries.
@@ -61,11 +71,17 @@ public struct HalfOpenPool: Sendable {
   }
 
   /// Admits `entry`, whose tuple is not here yet, into a free slot.
-  mutating func admit(_ entry: HalfOpenEntry) {
+  ///
+  /// - Parameters:
+  ///   - entry: The entry.
+  ///   - chance: What its life is drawn from, where lives are drawn.
+  mutating func admit(_ entry: HalfOpenEntry, using chance: inout SeededGenerator) {
     precondition(!isFull, "a full pool admits nobody")
     let slot = freeSlots.popLast() ?? slots.count
-    let due = entry.admittedAt + schedule.timeout(after: 0)
-    let timer = Timer(expiry: entry.admittedAt + lifetime, retransmissionDue: due)
+    admissions += 1
+    let timer = Timer(
+      expiry: expiry(of: entry, slot: slot, using: &chance),
+      due: firing(armedAt: entry.admittedAt, firings: 0), serial: admissions)
     if slot == slots.count {
       slots.append(entry)
       timers.append(timer)
@@ -75,8 +91,9 @@ public struct HalfOpenPool: Sendable {
     }
     index.insert(entry.tuple, digest: entry.digest, slot: slot)
     byAdmission.append(slot, to: 0)
-    if schedule.retries > 0 { byRetransmissions.append(slot, to: 0) }
+    if levels > 0 { byFirings.append(slot, to: 0) }
     if countsSources { perSource[entry.tuple.peer.address, default: 0] += 1 }
+    youngCount += 1
     updateDeadline()
   }
 
@@ -86,8 +103,9 @@ public struct HalfOpenPool: Sendable {
     index.remove(tuple, digest: digest)
     livesOfTheGone += Int128((now - entry.admittedAt).count)
     byAdmission.remove(slot, from: 0)
-    let retransmissions = timers[slot].retransmissions
-    if retransmissions < schedule.retries { byRetransmissions.remove(slot, from: retransmissions) }
+    let firings = timers[slot].firings
+    if firings < levels { byFirings.remove(slot, from: firings) }
+    if firings == 0 { youngCount -= 1 }
     if countsSources { forgetSource(entry.tuple.peer.address) }
     slots[slot] = nil
     freeSlots.append(slot)
@@ -98,12 +116,17 @@ public struct HalfOpenPool: Sendable {
   /// instant.
   mutating func step(dueBy now: Instant) -> Step? {
     guard let due = nextDeadline, due <= now else { return nil }
-    if let slot = byAdmission.first(of: 0), timers[slot].expiry == due, let entry = slots[slot] {
+    if let slot = nextExpiry, timers[slot].expiry == due, let entry = slots[slot] {
       remove(entry.tuple, digest: entry.digest, at: due)
       return .expired(entry)
     }
-    guard let slot = nextRetransmission?.slot, let entry = slots[slot] else { return nil }
-    scheduleNextRetransmission(of: slot)
+    guard let slot = nextFiring?.slot, let entry = slots[slot] else { return nil }
+    let granted = ageing.grantedRetries(of: schedule.retries, count: count, young: youngCount)
+    if ageing.endsWithSchedule, timers[slot].firings >= granted {
+      remove(entry.tuple, digest: entry.digest, at: due)
+      return .expired(entry)
+    }
+    armAgain(slot, at: due)
     return .retransmit(entry, at: due)
   }
 
@@ -117,37 +140,75 @@ public struct HalfOpenPool: Sendable {
 
   private struct Timer {
     var expiry: Instant
-    /// Meaningless when no retry is left.
-    var retransmissionDue: Instant
-    var retransmissions = 0
+    /// Meaningless when it has fired for the last time.
+    var due: Instant
+    var firings = 0
+    let serial: UInt64
   }
 
-  private var nextRetransmission: (slot: Int, due: Instant)? {
+  /// Names an entry, and not the next one in its slot.
+  private struct Ticket {
+    let slot: Int
+    let serial: UInt64
+  }
+
+  private mutating func expiry(
+    of entry: HalfOpenEntry, slot: Int, using chance: inout SeededGenerator
+  ) -> Instant {
+    guard case .lifetime(let mean, let law) = ageing else { return .distantFuture }
+    let expiry = entry.admittedAt + law.draw(mean: mean, using: &chance)
+    if law != .constant {
+      drawnExpiries.schedule(Ticket(slot: slot, serial: admissions), at: expiry)
+    }
+    return expiry
+  }
+
+  private func firing(armedAt now: Instant, firings: Int) -> Instant {
+    let timeout = schedule.timeout(after: firings)
+    return wheel?.firing(armedAt: now, after: timeout) ?? now + timeout
+  }
+
+  private var nextFiring: (slot: Int, due: Instant)? {
     var next: (slot: Int, due: Instant)?
-    for level in 0..<schedule.retries {
-      guard let slot = byRetransmissions.first(of: level) else { continue }
-      let due = timers[slot].retransmissionDue
+    for level in 0..<levels {
+      guard let slot = byFirings.first(of: level) else { continue }
+      let due = timers[slot].due
       if due < next?.due ?? .distantFuture { next = (slot, due) }
     }
     return next
   }
 
-  private mutating func scheduleNextRetransmission(of slot: Int) {
-    var timer = timers[slot]
-    byRetransmissions.remove(slot, from: timer.retransmissions)
-    timer.retransmissions += 1
-    timer.retransmissionDue =
-      timer.retransmissionDue + schedule.timeout(after: timer.retransmissions)
-    if timer.retransmissions < schedule.retries {
-      byRetransmissions.append(slot, to: timer.retransmissions)
+  /// The slot whose life ends first; nil where the schedule alone ends lives.
+  private var nextExpiry: Int? {
+    switch ageing {
+    case .lifetime(_, .constant): byAdmission.first(of: 0)
+    case .lifetime: drawnExpiries.earliest?.slot
+    case .schedule, .linux: nil
     }
+  }
+
+  private mutating func armAgain(_ slot: Int, at now: Instant) {
+    var timer = timers[slot]
+    byFirings.remove(slot, from: timer.firings)
+    if timer.firings == 0 { youngCount -= 1 }
+    timer.firings += 1
+    timer.due = firing(armedAt: timer.due, firings: timer.firings)
+    if timer.firings < levels { byFirings.append(slot, to: timer.firings) }
     timers[slot] = timer
     updateDeadline()
   }
 
   private mutating func updateDeadline() {
-    let expiry = byAdmission.first(of: 0).map { timers[$0].expiry }
-    nextDeadline = expiry.map { min($0, nextRetransmission?.due ?? $0) }
+    while let ticket = drawnExpiries.earliest, isOver(ticket) {
+      _ = drawnExpiries.popEarliest()
+    }
+    let expiry = nextExpiry.map { timers[$0].expiry }
+    let firing = nextFiring?.due
+    nextDeadline = expiry.map { min($0, firing ?? $0) } ?? firing
+  }
+
+  private func isOver(_ ticket: Ticket) -> Bool {
+    slots[ticket.slot] == nil || timers[ticket.slot].serial != ticket.serial
   }
 
   private mutating func forgetSource(_ source: IPAddress) {

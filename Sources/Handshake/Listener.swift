@@ -46,7 +46,8 @@ public struct Listener: Sendable {
     self.chance = chance
     pool = HalfOpenPool(
       capacity: settings.mitigation == .cookies ? 0 : settings.backlog,
-      lifetime: settings.effectiveLifetime, schedule: settings.stack.synAckSchedule,
+      ageing: .lifetime(mean: settings.effectiveLifetime, settings.lifetimeLaw),
+      schedule: settings.stack.synAckSchedule,
       countsSources: settings.admission.countsSources)
     acceptQueue = AcceptQueue(capacity: settings.acceptQueue)
     visitors = FrequentVisitors(

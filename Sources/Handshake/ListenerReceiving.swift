@@ -110,7 +110,7 @@ extension Listener {
       agreement: OptionAgreement(
         offer: syn.options, settings: settings.stack, peer: tuple.peer.address),
       admittedAt: now, digest: digest)
-    pool.admit(entry)
+    pool.admit(entry, using: &chance)
     counters.entriesAdmitted += 1
     sent.append(synAck(for: entry, at: now))
   }

@@ -23,6 +23,8 @@ public struct ListenerSettings: Hashable, Sendable {
   public var admission = AdmissionPolicy.dropNewest
   /// How long an unanswered entry lives; nil for as long as SYN-ACKs are sent again and waited for.
   public var halfOpenLifetime: Nanoseconds?
+  /// How these lives are spread around ``effectiveLifetime``.
+  public var lifetimeLaw = LifetimeLaw.constant
   /// What a final ACK meets when the accept queue is full: a RST that ends the handshake if true,
   /// silence that keeps the entry if false (Linux's `tcp_abort_on_overflow`).
   ///

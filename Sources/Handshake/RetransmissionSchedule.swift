@@ -8,6 +8,8 @@ public struct RetransmissionSchedule: Hashable, Sendable {
   public var linearTimeouts: Int
   /// How many retransmissions there are, R2 of RFC 9293 §3.8.3.
   public var retries: Int
+  /// What no wait exceeds; Linux's `TCP_RTO_MAX` is 120 s.
+  public var longestTimeout: Nanoseconds
 
   /// Creates a schedule.
   ///
@@ -15,10 +17,15 @@ public struct RetransmissionSchedule: Hashable, Sendable {
   ///   - initialTimeout: More than zero; RFC 6298 §2 asks for 1 s.
   ///   - linearTimeouts: From 0 up, beyond the first wait.
   ///   - retries: From 0 up.
-  public init(initialTimeout: Nanoseconds, linearTimeouts: Int = 0, retries: Int) {
+  ///   - longestTimeout: At least 60 s by RFC 6298 §2.
+  public init(
+    initialTimeout: Nanoseconds, linearTimeouts: Int = 0, retries: Int,
+    longestTimeout: Nanoseconds = .max
+  ) {
     self.initialTimeout = initialTimeout
     self.linearTimeouts = linearTimeouts
     self.retries = retries
+    self.longestTimeout = longestTimeout
   }
 
   /// A SYN-ACK by Linux's defaults, `tcp_synack_retries` 5: sent at 0, 1, 3, 7, 15, 31 s, given up
@@ -41,7 +48,8 @@ public struct RetransmissionSchedule: Hashable, Sendable {
   /// The wait that follows transmission `number`, 0 for the first.
   public func timeout(after number: Int) -> Nanoseconds {
     let doublings = max(0, number - linearTimeouts)
-    return doublings < 62 ? initialTimeout * (1 << Int64(doublings)) : .max
+    return doublings < 62
+      ? min(initialTimeout * (1 << Int64(doublings)), longestTimeout) : longestTimeout
   }
 
   /// From the first transmission to the end of the last wait.

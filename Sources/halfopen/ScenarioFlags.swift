@@ -44,6 +44,10 @@ struct ScenarioFlags: ParsableArguments {
   var halfOpenLifetime: String?
   @Option(
     parsing: .unconditional,
+    help: "How these lives are spread: constant, exponential or two-point. (default: constant)")
+  var lifetimeLaw: String?
+  @Option(
+    parsing: .unconditional,
     help: "Addresses that a hybrid remembers as frequent visitors. (default: 2048)")
   var visitors: String?
   @Option(
@@ -124,7 +128,8 @@ struct ScenarioFlags: ParsableArguments {
       ("mitigation", mitigation.isEmpty ? nil : mitigation.joined(separator: ",")),
       ("scheme", scheme), ("duration", duration), ("seed", seed), ("backlog", backlog),
       ("accept_queue", acceptQueue), ("accept_rate", acceptRate), ("on_overflow", onOverflow),
-      ("admission", admission), ("half_open_lifetime", halfOpenLifetime), ("visitors", visitors),
+      ("admission", admission), ("half_open_lifetime", halfOpenLifetime),
+      ("lifetime_law", lifetimeLaw), ("visitors", visitors),
       ("visitor_lifetime", visitorLifetime), ("legit_rate", legitRate),
       ("legit_hosts", legitHosts), ("legit_rtt_min", legitRttMin),
       ("legit_rtt_mean", legitRttMean), ("legit_rtt_max", legitRttMax),

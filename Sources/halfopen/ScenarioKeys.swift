@@ -60,6 +60,9 @@ extension ScenarioKey {
     } write: {
       .string($0.scenario.listener.effectiveLifetime.shortText)
     },
+    .choice(
+      "lifetime_law", \.scenario.listener.lifetimeLaw,
+      LifetimeLaw.allCases.map { ($0.rawValue, $0) }),
     .count("visitors", \.scenario.listener.visitorCapacity, 0...16_777_216),
     .duration("visitor_lifetime", \.scenario.listener.visitorLifetime),
   ]

@@ -72,7 +72,7 @@ enum PoolLaws {
     source: "RFC 4987 §2; Linux's tcp_synack_retries"
   ) { (choices) throws(CaseEnd) in
     var flooded = try choices.floodedListener(mitigations: [.pool, .hybrid])
-    let lifetime = flooded.listener.pool.lifetime
+    let lifetime = flooded.listener.settings.effectiveLifetime
     try choices.playFlood(&flooded) { (flooded) throws(CaseEnd) in
       guard let oldest = flooded.listener.pool.oldest else { return }
       guard let entry = flooded.entry(of: oldest) else {
@@ -99,7 +99,7 @@ enum PoolLaws {
     }
     var flooded = try choices.floodedListener(mitigations: [.pool, .hybrid])
     try choices.playFlood(&flooded) { (_) throws(CaseEnd) in }
-    flooded.pass(flooded.listener.pool.lifetime)
+    flooded.pass(flooded.listener.settings.effectiveLifetime)
     choices.note("occupancy over time \(flooded.occupancyTime) ns, lives \(flooded.livedTime) ns")
     try require(
       flooded.occupancyTime == flooded.livedTime,

@@ -34,7 +34,7 @@ enum SynReceivedRules {
 
   private static func passiveEnds(_ choices: inout Choices) throws(CaseEnd) {
     var world = try choices.world(mitigations: [.pool])
-    let lifetime = world.listener.pool.lifetime
+    let lifetime = world.listener.settings.effectiveLifetime
     var admittedAt = Instant.zero
     let check: (TwoPeerWorld, Happening) throws(CaseEnd) -> Void = {
       (world, happening) throws(CaseEnd) in

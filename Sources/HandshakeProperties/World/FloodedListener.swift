@@ -72,8 +72,8 @@ struct FloodedListener {
     occupancyTime += Int64(listener.pool.count) * (instant - now).count
     now = max(now, instant)
     listener.advance(to: now, into: &sent)
-    for entry in entries where entry.admittedAt + listener.pool.lifetime <= now {
-      remove(entry.tuple, at: entry.admittedAt + listener.pool.lifetime)
+    for entry in entries where entry.admittedAt + listener.settings.effectiveLifetime <= now {
+      remove(entry.tuple, at: entry.admittedAt + listener.settings.effectiveLifetime)
     }
   }
 
