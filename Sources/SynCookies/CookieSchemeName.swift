@@ -1,0 +1,7 @@
+/// The cookie schemes, by the names of the command line.
+public enum CookieSchemeName: String, Hashable, Sendable, CaseIterable {
+  /// The project's own (``SaltedCookie``).
+  case salted
+  /// Linux since 4.13, IPv4 and IPv6 (``LinuxCookie``).
+  case linux
+}

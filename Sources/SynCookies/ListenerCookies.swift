@@ -1,0 +1,61 @@
+public import Determinism
+
+/// The cookies of one listener, of whichever scheme it was told to use.
+///
+/// An enumeration and not an existential, because a flood asks it millions of times a second: a
+/// switch costs less than a witness table, and nothing is allocated.
+public enum ListenerCookies: CookieScheme {
+  /// The project's own.
+  case salted(SaltedCookie)
+  /// Linux's.
+  case linux(LinuxCookie)
+
+  /// Creates the cookies of the scheme called `name`.
+  ///
+  /// - Parameters:
+  ///   - name: Which scheme.
+  ///   - secret: 128 unpredictable bits, from which all keys of the scheme are derived; on a live
+  ///     wire, the kernel's entropy.
+  ///   - host: What the host agrees to.
+  public init(_ name: CookieSchemeName, secret: SipKey, host: HostOptions = HostOptions()) {
+    var keys = DerivedKeys(secret: secret)
+    self =
+      switch name {
+      case .salted: .salted(SaltedCookie(secret: secret))
+      case .linux:
+        .linux(
+          LinuxCookie(
+            version4Keys: keys.linuxKeys(), version6Keys: keys.linuxKeys(), host: host))
+      }
+  }
+
+  /// Makes the cookie that answers a SYN.
+  public mutating func make(for request: CookieRequest, at now: Instant) -> MadeCookie {
+    switch self {
+    case .salted(var scheme):
+      defer { self = .salted(scheme) }
+      return scheme.make(for: request, at: now)
+    case .linux(let scheme):
+      return scheme.make(for: request, at: now)
+    }
+  }
+
+  /// Judges the ACK that brings a cookie back.
+  public mutating func check(_ back: CookieReturn, at now: Instant) -> CookieVerdict {
+    switch self {
+    case .salted(var scheme):
+      defer { self = .salted(scheme) }
+      return scheme.check(back, at: now)
+    case .linux(let scheme):
+      return scheme.check(back, at: now)
+    }
+  }
+
+  /// Which scheme it is.
+  public var name: CookieSchemeName {
+    switch self {
+    case .salted: .salted
+    case .linux: .linux
+    }
+  }
+}
