@@ -33,8 +33,8 @@ public enum ListenerCookies: CookieScheme {
   public mutating func make(for request: CookieRequest, at now: Instant) -> MadeCookie {
     switch self {
     case .salted(var scheme):
-      defer { self = .salted(scheme) }
-      return scheme.make(for: request, at: now)
+      if scheme.move(to: now) { self = .salted(scheme) }
+      return MadeCookie(sequence: scheme.value(for: request.tuple))
     case .linux(let scheme):
       return scheme.make(for: request, at: now)
     }
@@ -44,8 +44,8 @@ public enum ListenerCookies: CookieScheme {
   public mutating func check(_ back: CookieReturn, at now: Instant) -> CookieVerdict {
     switch self {
     case .salted(var scheme):
-      defer { self = .salted(scheme) }
-      return scheme.check(back, at: now)
+      if scheme.move(to: now) { self = .salted(scheme) }
+      return scheme.verdict(on: back.cookie, for: back.tuple)
     case .linux(let scheme):
       return scheme.check(back, at: now)
     }
