@@ -23,6 +23,14 @@ public struct SaltSchedule: Sendable {
     previous = Self.salt(of: -1, secret: secret)
   }
 
+  /// Creates a schedule that stands at the origin of time with these salts; once moved away from
+  /// there it has others, for good.
+  public init(current: SipKey, previous: SipKey) {
+    self.init(secret: SipKey(low: current.low ^ previous.high, high: current.high ^ previous.low))
+    self.current = current
+    self.previous = previous
+  }
+
   /// Makes the second that holds `now` the current one.
   ///
   /// - Returns: Whether it was not.

@@ -16,6 +16,12 @@ public struct SaltedCookie: CookieScheme {
     salts = SaltSchedule(secret: secret)
   }
 
+  /// Creates the scheme that stands at the origin of time with these salts; once moved away from
+  /// that second it has others, for good.
+  public init(current: SipKey, previous: SipKey) {
+    salts = SaltSchedule(current: current, previous: previous)
+  }
+
   /// Makes the cookie of the SYN's four-tuple, under the salt of this second.
   public mutating func make(for request: CookieRequest, at now: Instant) -> MadeCookie {
     MadeCookie(sequence: make(for: request.tuple, at: now))
