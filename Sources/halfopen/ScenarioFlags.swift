@@ -71,7 +71,7 @@ struct ScenarioFlags: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help:
-      "linux: where among the slots of its timer wheel a run begins, in ticks of 4 ms. (default: 24)"
+      "linux: where among the slots of its timer wheel a run begins, in ticks of 4 ms. (default: 28)"
   )
   var timerPhase: String?
   @Option(
