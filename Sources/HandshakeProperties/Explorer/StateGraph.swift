@@ -39,9 +39,10 @@ public struct StateGraph: Sendable {
   /// Adds a step to the state begun last.
   mutating func appendStep(to target: Int) { targets.append(Int32(target)) }
 
-  /// Tells of each state whether some run from it leads to a state of `goal`.
+  /// Looks backwards from the states of `goal`.
   ///
   /// - Parameter goal: For each state whether it is one.
+  /// - Returns: For each state whether some run from it leads to one.
   /// - Complexity: O(states + steps).
   public func reaching(_ goal: [Bool]) -> [Bool] {
     let (starts, sources) = reversed()

@@ -15,8 +15,10 @@ struct Flights: Hashable {
 
   /// Adds `segment` behind those of smaller or equal rank.
   ///
-  /// - Parameter rank: Of a segment, its place among others; ranks equal for all but the two
-  ///   directions keep each direction's order, ranks different for all make a sorted multiset.
+  /// - Parameters:
+  ///   - segment: Its number, not 0.
+  ///   - rank: Of a segment, its place among others; ranks equal for all but the two directions keep
+  ///     each direction's order, ranks different for all make a sorted multiset.
   /// - Returns: False when there is no room.
   mutating func insert(_ segment: UInt8, rank: (UInt8) -> Int) -> Bool {
     let count = count

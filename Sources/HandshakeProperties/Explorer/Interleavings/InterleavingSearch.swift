@@ -77,9 +77,8 @@ struct InterleavingSearch {
   private func restlessness() -> InterleavingViolation? {
     guard isComplete else { return nil }
     let reaches = exploration.graph.reaching(exploration.states.map(system.isQuiet))
-    return reaches.firstIndex(of: false).map {
-      violation("from here it never comes to rest", at: $0)
-    }
+    // The last such state, so that the run shows what goes on and on.
+    return reaches.lastIndex(of: false).map { violation("it never comes to rest", at: $0) }
   }
 
   private mutating func unnoticedHalfOpen() -> InterleavingViolation? {
