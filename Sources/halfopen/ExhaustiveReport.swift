@@ -82,8 +82,10 @@ enum ExhaustiveReport {
 
   private static func verdict(holding: [String], broken: [String], isComplete: Bool) -> String {
     [
-      broken.isEmpty ? nil : broken.joined(separator: " ") + " FAILS",
-      holding.isEmpty ? nil : holding.joined(separator: " ") + " hold",
+      broken.isEmpty
+        ? nil : broken.joined(separator: " ") + (broken.count == 1 ? " FAILS" : " FAIL"),
+      holding.isEmpty
+        ? nil : holding.joined(separator: " ") + (holding.count == 1 ? " holds" : " hold"),
       isComplete ? nil : "NOT ALL RUNS LOOKED AT",
     ].compactMap { $0 }.joined(separator: "; ")
   }
