@@ -1,29 +1,61 @@
 extension Property {
   /// Every property, in the order of their names.
-  public static let all: [Property] = [
+  public static let all: [Property] = stateMachine + pool + cookies + simulation
+
+  /// S: what the state machine of one end, and of two, owes the standards.
+  private static let stateMachine: [Property] = [
     Synchronization.bothEndsAgree,
     Synchronization.onlyItsOwnNumberEstablishes,
     SynSentRules.staleSynAckIsReset,
     Synchronization.oneAcceptPerHandshake,
     SynReceivedRules.synReceivedEnds,
     SynSentRules.synSentEnds,
+    Perseverance.someoneEstablishes,
     SynSentRules.onlyAcknowledgingResetRefuses,
+    Challenges.onlyTheNextNumberResets,
+    Challenges.synChangesNothing,
+    Challenges.acknowledgmentIsBounded,
     Resets.resetDrawsNoReset,
     Resets.resetShape,
     SynReceivedRules.resetEndsSynReceived,
+    ShiftInvariance.numbersHaveNoOrigin,
     Options.onlyWhatBothOffer,
+    SegmentSizes.announcedSizeIsKept,
     Schedules.retransmissionsAreOnTime,
+    Schedules.retransmissionsAreEqual,
+    SequenceNumbers.clockAndSecretDecide,
     WireForms.bytesAndValuesAgree,
+  ]
+
+  /// P: what the half-open pool owes everybody, and what queueing theory says of it.
+  private static let pool: [Property] = [
     PoolLaws.occupancyIsBounded,
     PoolLaws.nothingIsLost,
     PoolLaws.duplicateSynTakesNoSlot,
     PoolLaws.everyEntryLeaves,
     PoolGrowth.largerPoolAdmitsMore,
     PoolLaws.timeIsConserved,
+    LossSystem.arrivalsSeeTimeAverages,
+    LossSystem.blockingIsErlangs,
+    LossSystem.roomForAllIsPoisson,
+    Evictions.oldestLeavesAfterAllOthers,
+    Evictions.survivalIsExponential,
+  ]
+
+  /// C: what a cookie proves, and what it costs.
+  private static let cookies: [Property] = [
     CookieLaws.honestPeersPass,
     CookieLaws.cookieBindsItsConnection,
     CookieLaws.oldCookiesAreRefused,
     CookieLaws.cookiesCostNothing,
+    CookieLaws.replayMakesNoConnection,
+  ]
+
+  /// M: what a simulation's outcome depends on, and what not.
+  private static let simulation: [Property] = [
     Repetition.equalSeedsGiveEqualRuns,
+    Symmetries.paceMakesNoDifference,
+    Symmetries.namesMakeNoDifference,
+    Symmetries.cookiesHideTheFlood,
   ]
 }

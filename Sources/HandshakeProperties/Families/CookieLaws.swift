@@ -137,6 +137,40 @@ enum CookieLaws {
     try require(flooded.listener.nextDeadline == deadline, "a timer was set")
   }
 
+  /// C8.
+  static let replayMakesNoConnection = Property(
+    "C8", "An ACK that is replayed, however often, makes one connection.",
+    source: "the delivered-once rule of S5, for cookies: RFC 4987 §3.6"
+  ) { (choices) throws(CaseEnd) in
+    var flooded = try cookieListener(&choices)
+    let tuple = try choices.tupleAtListener(of: flooded)
+    let syn = Segment(
+      from: tuple.peer, to: tuple.local, .syn, sequence: try choices.sequenceNumber())
+    guard let synAck = flooded.receive(syn).answers.first else {
+      throw .violated("the SYN was not answered")
+    }
+    var final = Segment(
+      from: tuple.peer, to: tuple.local, .ack, sequence: syn.sequence + 1,
+      acknowledgment: synAck.sequence + 1, window: 65_535)
+    final.payload = try choices.octets(upTo: 2)
+    var accepted = 0
+    try require(flooded.receive(final).verdict == .completedByCookie, "the cookie is refused")
+    for _ in 0..<(try choices.number(in: 1...6)) {
+      if try choices.chance(1, in: 3) { accepted += flooded.accept() == nil ? 0 : 1 }
+      flooded.pass(.milliseconds(Int64(try choices.number(in: 0...900))))
+      let verdict = flooded.receive(final).verdict
+      choices.note("\(EventText.time(flooded.now))  the ACK again: \(EventText.verdict(verdict))")
+      try require(
+        verdict == .deliveredToConnection, "the verdict is: \(EventText.verdict(verdict))")
+    }
+    try require(
+      flooded.listener.counters.completed == 1 && flooded.listener.connectionCount == 1
+        && accepted + flooded.listener.acceptQueue.count == 1,
+      "\(flooded.listener.counters.completed) connections came of it")
+    try require(
+      flooded.listener.connection(tuple)?.received == final.payload, "the data is there twice")
+  }
+
   private static func cookieListener(
     _ choices: inout Choices
   ) throws(CaseEnd) -> FloodedListener {
