@@ -43,13 +43,13 @@ enum Evictions {
   /// The life is chosen so that, by the formula, one entry in two survives. Of 3,000 entries that do
   /// not overlap the number of survivors lies more than 180 from its mean in fewer than
   /// 2·exp(−2·180²/3,000), or 9·10⁻¹⁰, of cases (Hoeffding). Where old age frees slots as well the
-  /// formula is that of large pools; 60 more are granted for 64 slots, three times what was found.
+  /// formula is that of large pools, and 40 more are granted: for 16 slots it is off by at most 20.
   static let survivalIsExponential = Property(
     "P11", "Where anyone may have to give way, an entry outlives r by exp(-rate · f · r / slots).",
     source: "Ricciulli, Lincoln and Kakkar 1999; f is the share of SYNs that find the pool full",
     usualCases: 10
   ) { (choices) throws(CaseEnd) in
-    let slots = 64
+    let slots = 16
     // With f = 1 - 2^-m, x = m ln 2 solves x = (rate · life / slots) · f for constant lives.
     let doublings = try choices.element(of: [0, 2, 3, 4])
     let share = doublings == 0 ? 1 : 1 - 1 / Double(1 << doublings)
@@ -70,7 +70,7 @@ enum Evictions {
     for _ in 0..<3_000 where try survives(&peers, window) { survivors += 1 }
     choices.note("f = \(share), seed \(seed): \(survivors) of 3000 survive")
     try require(
-      abs(survivors - 1_500) <= (doublings == 0 ? 180 : 240),
+      abs(survivors - 1_500) <= (doublings == 0 ? 180 : 220),
       "\(survivors) of 3000 entries outlive a time that every second should")
   }
 

@@ -89,6 +89,8 @@ extension Choices {
   /// - Parameters:
   ///   - state: SYN-RECEIVED or a synchronized state.
   ///   - receiveWindows: What its receive window may be, in octets.
+  /// - Returns: The connection, where it got to.
+  /// - Throws: ``CaseEnd/rejected`` after too many choices.
   mutating func connection(
     towards state: TCPState, receiveWindows: [UInt32] = [64_256, 65_535, 32_768, 1 << 20]
   ) throws(CaseEnd) -> PeeredConnection {
