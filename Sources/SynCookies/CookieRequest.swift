@@ -6,19 +6,31 @@ public struct CookieRequest: Hashable, Sendable {
   public var tuple: FourTuple
   /// The peer's initial sequence number.
   public var initialSequence: SequenceNumber
-  /// The SYN's options.
-  public var options: TCPOptions
+  /// The SYN's MSS, in octets; nil when it announces none.
+  public var maximumSegmentSize: UInt16?
+  /// The SYN's window scale; nil when it has none.
+  public var windowScale: UInt8?
+  /// Whether the SYN permits selective acknowledgments.
+  public var sackPermitted: Bool
+  /// Whether the SYN has a timestamps option.
+  public var hasTimestamps: Bool
   /// Whether the SYN asks for explicit congestion notification (ECE and CWR, RFC 3168 §6.1.1).
   public var offersEcn: Bool
 
-  /// Creates the request of a SYN.
+  /// Creates the request of a SYN with these options.
+  ///
+  /// Of them it takes what a cookie may keep, and not the array of those that no scheme knows:
+  /// counting its references would cost a flood as much as a hash.
   public init(
     tuple: FourTuple, initialSequence: SequenceNumber, options: TCPOptions = .none,
     offersEcn: Bool = false
   ) {
     self.tuple = tuple
     self.initialSequence = initialSequence
-    self.options = options
+    maximumSegmentSize = options.maximumSegmentSize
+    windowScale = options.windowScale
+    sackPermitted = options.sackPermitted
+    hasTimestamps = options.timestamps != nil
     self.offersEcn = offersEcn
   }
 }

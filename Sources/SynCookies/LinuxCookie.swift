@@ -47,15 +47,15 @@ public struct LinuxCookie: CookieScheme {
   /// Makes the cookie of this minute.
   public func make(for request: CookieRequest, at now: Instant) -> MadeCookie {
     let sequence = value(for: request, count: count(at: now))
-    guard host.timestamps, request.options.timestamps != nil else {
+    guard host.timestamps, request.hasTimestamps else {
       return MadeCookie(sequence: sequence)
     }
     let kept = KeptOptions(
-      windowScale: host.windowScale != nil && request.options.windowScale != nil,
-      sack: host.sack && request.options.sackPermitted, timestamps: true,
+      windowScale: host.windowScale != nil && request.windowScale != nil,
+      sack: host.sack && request.sackPermitted, timestamps: true,
       ecn: host.ecn && request.offersEcn)
     let bits = LinuxTimestampBits(
-      windowScale: kept.windowScale ? request.options.windowScale : nil, sack: kept.sack,
+      windowScale: kept.windowScale ? request.windowScale : nil, sack: kept.sack,
       ecn: kept.ecn)
     return MadeCookie(
       sequence: sequence,
@@ -78,7 +78,7 @@ public struct LinuxCookie: CookieScheme {
   public func value(for request: CookieRequest, count: UInt32) -> SequenceNumber {
     let keys = keys(for: request.tuple)
     let index = Self.sizes(for: request.tuple).index(
-      for: request.options.maximumSegmentSize
+      for: request.maximumSegmentSize
         ?? request.tuple.local.address
         .defaultMaximumSegmentSize)
     let field = request.tuple.linuxHash(count: count, key: keys.counted) &+ index

@@ -16,22 +16,26 @@ public struct SaltedCookie: CookieScheme {
     salts = SaltSchedule(secret: secret)
   }
 
+  /// Creates the scheme that stands at the origin of time with these salts; once moved away from
+  /// that second it has others, for good.
+  public init(current: SipKey, previous: SipKey) {
+    salts = SaltSchedule(current: current, previous: previous)
+  }
+
   /// Makes the cookie of the SYN's four-tuple, under the salt of this second.
-  @inline(__always)
   public mutating func make(for request: CookieRequest, at now: Instant) -> MadeCookie {
     MadeCookie(sequence: make(for: request.tuple, at: now))
   }
 
   /// Judges the cookie of the ACK's four-tuple (``check(_:for:at:)``).
-  @inline(__always)
   public mutating func check(_ back: CookieReturn, at now: Instant) -> CookieVerdict {
     check(back.cookie, for: back.tuple, at: now)
   }
 
   /// Makes the cookie for `tuple`, as the listener sees it, under the salt of this second.
   public mutating func make(for tuple: FourTuple, at now: Instant) -> SequenceNumber {
-    salts.move(to: now)
-    return Self.value(for: tuple, salt: salts.current)
+    move(to: now)
+    return value(for: tuple)
   }
 
   /// Judges a cookie that came back, one less than the acknowledgment number of the ACK.
@@ -43,7 +47,26 @@ public struct SaltedCookie: CookieScheme {
   public mutating func check(
     _ cookie: SequenceNumber, for tuple: FourTuple, at now: Instant
   ) -> CookieVerdict {
-    salts.move(to: now)
+    move(to: now)
+    return verdict(on: cookie, for: tuple)
+  }
+
+  // MARK: Without a clock
+
+  /// Takes the salts of the second that holds `now`.
+  ///
+  /// - Returns: Whether they are others than before; where the scheme is part of something larger,
+  ///   only then need it be put back there.
+  @discardableResult
+  public mutating func move(to now: Instant) -> Bool { salts.move(to: now) }
+
+  /// The cookie for `tuple` under the newer of the salts taken last.
+  public func value(for tuple: FourTuple) -> SequenceNumber {
+    Self.value(for: tuple, salt: salts.current)
+  }
+
+  /// Judges a cookie under the salts taken last.
+  public func verdict(on cookie: SequenceNumber, for tuple: FourTuple) -> CookieVerdict {
     let offCurrent = cookie.rawValue ^ Self.value(for: tuple, salt: salts.current).rawValue
     let offPrevious = cookie.rawValue ^ Self.value(for: tuple, salt: salts.previous).rawValue
     guard offCurrent == 0 || offPrevious == 0 else { return .refused(.hashDiffers) }

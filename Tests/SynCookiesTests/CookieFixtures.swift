@@ -1,3 +1,4 @@
+import Determinism
 import SynCookies
 import Testing
 import Wire
@@ -39,6 +40,63 @@ enum CookieFixtures {
         maximumSegmentSize: mss, windowScale: windowScale, sackPermitted: sack,
         timestamps: timestamps), offersEcn: ecn)
   }
+}
+
+extension CookieFixtures {
+  /// The octets 00…3f and 40…7f.
+  static func nonces() throws -> (still: GVisorNonce, counted: GVisorNonce) {
+    try (
+      #require(GVisorNonce(octets: Array(0..<64))), #require(GVisorNonce(octets: Array(64..<128)))
+    )
+  }
+
+  static func listener(
+    _ name: CookieSchemeName, _ chance: inout SeededGenerator
+  ) -> ListenerCookies {
+    ListenerCookies(name, secret: SipKey(low: chance.next(), high: chance.next()))
+  }
+
+  /// A SYN over either family, with any options.
+  static func anySyn(_ chance: inout SeededGenerator) -> CookieRequest {
+    let isVersion4 = chance.chance(0.5)
+    let end = { (chance: inout SeededGenerator) in
+      let address: IPAddress =
+        isVersion4
+        ? .v4(IPv4Address(rawValue: UInt32(truncatingIfNeeded: chance.next())))
+        : .v6(IPv6Address(high: chance.next(), low: chance.next()))
+      return Endpoint(address, port: UInt16(chance.number(below: 65_536)))
+    }
+    return syn(
+      FourTuple(local: end(&chance), peer: end(&chance)),
+      mss: chance.chance(0.2) ? nil : UInt16(chance.number(below: 9_000)),
+      isn: SequenceNumber(UInt32(truncatingIfNeeded: chance.next())),
+      windowScale: chance.chance(0.3) ? nil : UInt8(chance.number(below: 16)),
+      sack: chance.chance(0.5))
+  }
+
+  static func flippingOneBit(
+    of address: IPAddress, _ chance: inout SeededGenerator
+  ) -> IPAddress {
+    switch address {
+    case .v4(let address):
+      .v4(IPv4Address(rawValue: address.rawValue ^ 1 << UInt32(chance.number(below: 32))))
+    case .v6(let address):
+      .v6(IPv6Address(high: address.high ^ 1 << chance.number(below: 64), low: address.low))
+    }
+  }
+}
+
+extension CookieVerdict {
+  /// What was recovered, if it was accepted.
+  var recovered: RecoveredCookie? {
+    switch self {
+    case .accepted(let recovered): recovered
+    case .refused: nil
+    }
+  }
+
+  /// The age, if it was accepted.
+  var age: Int? { recovered?.age }
 }
 
 extension CookieRequest {
