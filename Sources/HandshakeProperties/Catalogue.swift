@@ -45,8 +45,9 @@ extension Property {
   /// C: what a cookie proves, and what it costs.
   private static let cookies: [Property] = [
     CookieLaws.honestPeersPass,
-    CookieLaws.cookieBindsItsConnection,
-    CookieLaws.oldCookiesAreRefused,
+    CookieSchemes.onlyMadeCookiesPass,
+    CookieSchemes.cookieBindsItsConnection,
+    CookieSchemes.oldCookiesAreRefused,
     CookieLaws.cookiesCostNothing,
     CookieLaws.replayMakesNoConnection,
   ]
