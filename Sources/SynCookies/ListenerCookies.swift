@@ -109,4 +109,12 @@ public enum ListenerCookies: CookieScheme {
     case .onload: .onload
     }
   }
+
+  /// How many cookies nobody has brought back yet, where the scheme counts them; else 0.
+  public var inFlight: Int {
+    switch self {
+    case .pf(let scheme): scheme.cookiesInFlight
+    case .salted, .linux, .freebsd, .gvisor, .bernstein, .onload: 0
+    }
+  }
 }
