@@ -40,6 +40,8 @@ extension Property {
     LossSystem.roomForAllIsPoisson,
     Evictions.oldestLeavesAfterAllOthers,
     Evictions.survivalIsExponential,
+    StackLaws.ageingIsAsMeasured,
+    StackLaws.lastQuarterIsForFriends,
   ]
 
   /// C: what a cookie proves, and what it costs.
@@ -49,7 +51,11 @@ extension Property {
     CookieSchemes.cookieBindsItsConnection,
     CookieSchemes.oldCookiesAreRefused,
     CookieLaws.cookiesCostNothing,
+    StackLaws.modeDecides,
+    StackLaws.cookiesNeedAnOverflow,
     CookieLaws.replayMakesNoConnection,
+    CookieLaws.timestampsKeepOptions,
+    StackLaws.fullAcceptQueueHoldsBack,
   ]
 
   /// M: what a simulation's outcome depends on, and what not.

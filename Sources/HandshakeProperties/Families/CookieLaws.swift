@@ -124,6 +124,54 @@ enum CookieLaws {
       flooded.listener.connection(tuple)?.received == final.payload, "the data is there twice")
   }
 
+  /// C9.
+  static let timestampsKeepOptions = Property(
+    "C9",
+    "After a Linux cookie window scale, SACK and ECN hold if the peer sends timestamps, else not.",
+    source: "cookie_init_timestamp and cookie_timestamp_decode in net/ipv4/syncookies.c; measured"
+  ) { (choices) throws(CaseEnd) in
+    var settings = ListenerSettings(mitigation: .linux, backlog: 4)
+    settings.syncookies = .always
+    settings.stack = try choices.stackSettings()
+    let secrets = try choices.secrets()
+    var story = StackStory(settings: settings, secrets: secrets)
+    _ = story.pass(.milliseconds(Int64(try choices.number(in: 0...200_000))))
+    let offer = try choices.synOptions()
+    _ = story.sendSyn(from: 2, options: offer)
+    guard let synAck = story.handshakes.first?.synAck else {
+      throw .violated("no cookie is sent")
+    }
+    choices.note(
+      "the SYN offers \(EventText.options(offer)), the SYN-ACK \(EventText.options(synAck.options))"
+    )
+    let host = settings.stack
+    let hasTimestamps = offer.timestamps != nil && host.offersTimestamps
+    let hasScale = hasTimestamps && offer.windowScale != nil && host.windowScale != nil
+    let hasSack = hasTimestamps && offer.sackPermitted && host.offersSack
+    let scale = offer.windowScale.map { min($0, 14) }
+    try require(
+      (synAck.options.timestamps != nil) == hasTimestamps
+        && synAck.options.windowScale == (hasScale ? host.windowScale : nil)
+        && synAck.options.sackPermitted == hasSack,
+      "the SYN-ACK answers other options than a cookie keeps")
+    if let clock = synAck.options.timestamps?.value {
+      let offset = SequenceNumberSource(secret: secrets.sequenceNumbers)
+        .timestampOffset(for: synAck.tupleAtReceiver.reversed)
+      let bits = UInt32(hasScale ? scale ?? 15 : 15) | (hasSack ? 0x10 : 0)
+      try require(
+        (clock &- offset) & 0x3F == bits, "the low bits of TSval are \((clock &- offset) & 0x3F)")
+    }
+    try require(story.complete(0).verdict == .completedByCookie, "the cookie is refused")
+    guard let agreement = story.listener.connection(synAck.tupleAtReceiver.reversed)?.agreement
+    else { throw .violated("there is no connection") }
+    choices.note("the connection holds to \(agreement)")
+    try require(
+      agreement.sendShift == (hasScale ? scale ?? 0 : 0)
+        && agreement.receiveShift == (hasScale ? host.windowScale : nil)
+        && agreement.sack == hasSack && agreement.timestampToEcho == (hasTimestamps ? 77 : nil),
+      "the connection holds to other options than both ends sent")
+  }
+
   private static func cookieListener(
     _ choices: inout Choices
   ) throws(CaseEnd) -> FloodedListener {
