@@ -91,7 +91,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "TestSupport", "halfopen",
+        "TestSupport", "halfopen", "SynCookies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
