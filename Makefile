@@ -10,7 +10,7 @@ FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.s
 BUILD_PACKAGES := pkg-config libpcap-dev
 TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3
 
-.PHONY: help demo test exhaustive build lint format notebooks captures bench clean
+.PHONY: help demo test exhaustive build lint format notebooks captures bench mutants clean
 .PHONY: build-packages test-packages
 
 help:  ## print this list
@@ -46,6 +46,9 @@ captures: build  ## record captures/*.pcapng anew in a network namespace, and wh
 
 bench: build  ## print what the hot paths cost (ARGS='--filter ...'); not a test
 	scripts/bench $(RELEASE) $(ARGS)
+
+mutants: build-packages  ## break a copy of the model and see its properties notice (ARGS='C3 P1'); no test
+	scripts/mutants $(ARGS)
 
 clean:  ## remove what was built
 	rm -rf .build Benchmarks/.build

@@ -18,6 +18,8 @@ extension FloodRun {
     var outgoing: [Segment] = []
     var settings = StackSettings()
     settings.synSchedule = scenario.clients.synSchedule
+    settings.dataSchedule = scenario.clients.dataSchedule
+    settings.timeWait = scenario.clients.timeWait
     let connection = Connection(
       opening: FourTuple(local: client, peer: Self.server), numbers: clientNumbers,
       settings: settings, at: now, into: &outgoing)

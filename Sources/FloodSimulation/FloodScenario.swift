@@ -36,6 +36,10 @@ public struct LegitimateTraffic: Hashable, Sendable {
   public var roundTrip = RoundTripTimes()
   /// When an unanswered SYN is sent again.
   public var synSchedule = RetransmissionSchedule.linuxSyn
+  /// When a FIN that nobody acknowledges is sent again.
+  public var dataSchedule = RetransmissionSchedule.data
+  /// How long a client's TIME-WAIT lasts.
+  public var timeWait = Nanoseconds.seconds(60)
   /// How long a client waits for its stamp, counted from its first SYN, before it gives up.
   public var patience = Nanoseconds.seconds(10)
   /// Whether a client whose fresh connection is reset, its cookie being stale or its entry evicted,

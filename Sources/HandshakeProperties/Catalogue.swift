@@ -1,6 +1,9 @@
 extension Property {
   /// Every property, in the order of their names.
-  public static let all: [Property] = [
+  public static let all: [Property] = stateMachine + pool + cookies + simulation
+
+  /// S: what the state machine of one end, and of two, owes the standards.
+  private static let stateMachine: [Property] = [
     Interleavings.bothOrNeither,
     Synchronization.bothEndsAgree,
     Synchronization.onlyItsOwnNumberEstablishes,
@@ -11,23 +14,59 @@ extension Property {
     Interleavings.halfOpenIsFound,
     SynReceivedRules.synReceivedEnds,
     SynSentRules.synSentEnds,
+    Perseverance.someoneEstablishes,
     SynSentRules.onlyAcknowledgingResetRefuses,
+    Challenges.onlyTheNextNumberResets,
+    Challenges.synChangesNothing,
+    Challenges.acknowledgmentIsBounded,
     Resets.resetDrawsNoReset,
     Resets.resetShape,
     SynReceivedRules.resetEndsSynReceived,
+    ShiftInvariance.numbersHaveNoOrigin,
     Options.onlyWhatBothOffer,
+    SegmentSizes.announcedSizeIsKept,
     Schedules.retransmissionsAreOnTime,
+    Schedules.retransmissionsAreEqual,
+    SequenceNumbers.clockAndSecretDecide,
     WireForms.bytesAndValuesAgree,
+  ]
+
+  /// P: what the half-open pool owes everybody, and what queueing theory says of it.
+  private static let pool: [Property] = [
     PoolLaws.occupancyIsBounded,
     PoolLaws.nothingIsLost,
     PoolLaws.duplicateSynTakesNoSlot,
     PoolLaws.everyEntryLeaves,
     PoolGrowth.largerPoolAdmitsMore,
     PoolLaws.timeIsConserved,
+    LossSystem.arrivalsSeeTimeAverages,
+    LossSystem.blockingIsErlangs,
+    LossSystem.roomForAllIsPoisson,
+    Evictions.oldestLeavesAfterAllOthers,
+    Evictions.survivalIsExponential,
+    StackLaws.ageingIsAsMeasured,
+    StackLaws.lastQuarterIsForFriends,
+  ]
+
+  /// C: what a cookie proves, and what it costs.
+  private static let cookies: [Property] = [
     CookieLaws.honestPeersPass,
-    CookieLaws.cookieBindsItsConnection,
-    CookieLaws.oldCookiesAreRefused,
+    CookieSchemes.onlyMadeCookiesPass,
+    CookieSchemes.cookieBindsItsConnection,
+    CookieSchemes.oldCookiesAreRefused,
     CookieLaws.cookiesCostNothing,
+    StackLaws.modeDecides,
+    StackLaws.cookiesNeedAnOverflow,
+    CookieLaws.replayMakesNoConnection,
+    CookieLaws.timestampsKeepOptions,
+    StackLaws.fullAcceptQueueHoldsBack,
+  ]
+
+  /// M: what a simulation's outcome depends on, and what not.
+  private static let simulation: [Property] = [
     Repetition.equalSeedsGiveEqualRuns,
+    Symmetries.paceMakesNoDifference,
+    Symmetries.namesMakeNoDifference,
+    Symmetries.cookiesHideTheFlood,
   ]
 }

@@ -9,7 +9,7 @@ struct MachinePathTests {
       Checkout.files(
         under: $0, endingIn: ".swift", ".h", ".modulemap", ".md", ".txt", ".yaml", ".csv", ".c",
         "run",
-        "bench", "ensure-packages", "record-captures")
+        "bench", "ensure-packages", "mutants", "record-captures", ".patch")
     } + ["Package.swift", "Makefile", "README.md"].filter(Checkout.contains)
 
   @Test("escapes these tests")

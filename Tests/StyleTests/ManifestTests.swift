@@ -40,14 +40,28 @@ struct ManifestTests {
     }
   }
 
+  @Test("says of the model what the manifest of its mutants says")
+  func mutantsAreOfThisModel() throws {
+    let targets = try Manifest.read().targets
+    let mutants = try Manifest(Checkout.text(of: Self.mutants + "Package.swift")).targets
+    #expect(mutants.count == 7)
+    for mutant in mutants where mutant.kind == .library {
+      let target = try #require(targets.first { $0.name == mutant.name }, "\(mutant.name)")
+      #expect(mutant.dependencies == target.dependencies, "\(mutant.name)")
+    }
+  }
+
   @Test("has a target for every folder of sources and of tests")
   func foldersAreTargets() throws {
     let names = Set(try Manifest.read().targets.map(\.name))
     let files =
       Checkout.files(under: "Sources", endingIn: ".swift", ".h")
-      + Checkout.files(under: "Tests", endingIn: ".swift")
+      + Checkout.files(under: "Tests", endingIn: ".swift").filter { !$0.hasPrefix(Self.mutants) }
     let folders = Set(files.map { $0.split(separator: "/")[1] })
     #expect(folders.count >= 5)
     for folder in folders.sorted() { #expect(names.contains(String(folder)), "\(folder)") }
   }
+
+  /// What only a copy of the checkout is built with, by scripts/mutants.
+  private static let mutants = "Tests/Mutants/"
 }

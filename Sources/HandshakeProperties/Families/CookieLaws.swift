@@ -8,9 +8,17 @@ enum CookieLaws {
   /// C1.
   static let honestPeersPass = Property(
     "C1",
-    "A cookie that comes back in its second or the next is accepted; its options are forgotten.",
-    source: "RFC 4987 §3.6 and appendix A; the salted scheme carries no MSS"
+    "A cookie that comes back while it is good is accepted, and says what its scheme can hold.",
+    source: "RFC 4987 §3.6 and appendix A; each stack's table of segment sizes"
   ) { (choices) throws(CaseEnd) in
+    if try choices.chance(1, in: 2) {
+      try CookieSchemes.cookieSpeaks(&choices)
+    } else {
+      try cookieCompletes(&choices)
+    }
+  }
+
+  private static func cookieCompletes(_ choices: inout Choices) throws(CaseEnd) {
     var flooded = try cookieListener(&choices)
     let tuple = try choices.tupleAtListener(of: flooded)
     let sentAt = flooded.now
@@ -49,61 +57,6 @@ enum CookieLaws {
         && connection.initialSendSequence == synAck.sequence, "the connection's numbers are wrong")
   }
 
-  /// C3.
-  static let cookieBindsItsConnection = Property(
-    "C3", "A cookie is good for its own addresses, ports and secret only.",
-    source: "RFC 4987 §3.6; a chance of 2 in 4,294,967,296 remains for every try"
-  ) { (choices) throws(CaseEnd) in
-    let tuple = try choices.tupleAtListener()
-    let now = try choices.anyInstant()
-    let secret = SipKey(low: try choices.choice(upTo: .max), high: try choices.choice(upTo: .max))
-    var scheme = SaltedCookie(secret: secret)
-    let cookie = scheme.make(for: tuple, at: now)
-    try require(scheme.check(cookie, for: tuple, at: now).isValid, "its own cookie is refused")
-    var other = tuple
-    var otherSecret = secret
-    let change = try choices.number(in: 0...5)
-    let bit = UInt16(1) << UInt16(try choices.number(in: 0...15))
-    switch change {
-    case 0: other.peer.port ^= bit
-    case 1: other.local.port ^= bit
-    case 2: other.peer.address = flipped(other.peer.address, try choices.number(in: 0...127))
-    case 3: other.local.address = flipped(other.local.address, try choices.number(in: 0...127))
-    case 4: other = other.reversed
-    default:
-      otherSecret = SipKey(low: secret.low ^ UInt64(bit), high: secret.high)
-    }
-    choices.note("cookie \(cookie.rawValue) of \(tuple) comes back for \(other)")
-    var otherScheme = SaltedCookie(secret: otherSecret)
-    try require(
-      !otherScheme.check(cookie, for: other, at: now).isValid, "the cookie is accepted there too")
-  }
-
-  /// C4.
-  static let oldCookiesAreRefused = Property(
-    "C4", "A cookie is good in its second and the next, and at no other time.",
-    source: "the salted scheme's definition; gVisor and Linux test the same of theirs"
-  ) { (choices) throws(CaseEnd) in
-    let tuple = try choices.tupleAtListener()
-    let madeAt = try choices.anyInstant()
-    var scheme = SaltedCookie(
-      secret: SipKey(low: try choices.choice(upTo: .max), high: try choices.choice(upTo: .max)))
-    let cookie = scheme.make(for: tuple, at: madeAt)
-    let seconds = Int64(try choices.element(of: [2, 1, 0, -1, 3, 60, 1 << 32, -(1 << 32)]))
-    let nudge = Int64(try choices.element(of: [0, -1, 1, 999_999_999]))
-    let start = madeAt.nanoseconds - remainder(of: madeAt)
-    let checkedAt =
-      Instant(nanoseconds: start) + Nanoseconds.seconds(seconds) + Nanoseconds(nudge)
-    let verdict = scheme.check(cookie, for: tuple, at: checkedAt)
-    choices.note("made at \(madeAt.nanoseconds) ns, checked at \(checkedAt.nanoseconds) ns")
-    let elapsed = second(of: checkedAt) - second(of: madeAt)
-    let expected: CookieVerdict =
-      elapsed == 0 || elapsed == 1
-      ? .accepted(RecoveredCookie(age: Int(elapsed))) : .refused(.hashDiffers)
-    try require(
-      verdict == expected, "after \(elapsed) changes of salt the verdict is \(verdict)")
-  }
-
   /// C5.
   static let cookiesCostNothing = Property(
     "C5", "Answering with a cookie keeps nothing: no entry, no timer, no second SYN-ACK.",
@@ -137,6 +90,88 @@ enum CookieLaws {
     try require(flooded.listener.nextDeadline == deadline, "a timer was set")
   }
 
+  /// C8.
+  static let replayMakesNoConnection = Property(
+    "C8", "An ACK that is replayed, however often, makes one connection.",
+    source: "the delivered-once rule of S5, for cookies: RFC 4987 §3.6"
+  ) { (choices) throws(CaseEnd) in
+    var flooded = try cookieListener(&choices)
+    let tuple = try choices.tupleAtListener(of: flooded)
+    let syn = Segment(
+      from: tuple.peer, to: tuple.local, .syn, sequence: try choices.sequenceNumber())
+    guard let synAck = flooded.receive(syn).answers.first else {
+      throw .violated("the SYN was not answered")
+    }
+    var final = Segment(
+      from: tuple.peer, to: tuple.local, .ack, sequence: syn.sequence + 1,
+      acknowledgment: synAck.sequence + 1, window: 65_535)
+    final.payload = try choices.octets(upTo: 2)
+    var accepted = 0
+    try require(flooded.receive(final).verdict == .completedByCookie, "the cookie is refused")
+    for _ in 0..<(try choices.number(in: 1...6)) {
+      if try choices.chance(1, in: 3) { accepted += flooded.accept() == nil ? 0 : 1 }
+      flooded.pass(.milliseconds(Int64(try choices.number(in: 0...900))))
+      let verdict = flooded.receive(final).verdict
+      choices.note("\(EventText.time(flooded.now))  the ACK again: \(EventText.verdict(verdict))")
+      try require(
+        verdict == .deliveredToConnection, "the verdict is: \(EventText.verdict(verdict))")
+    }
+    try require(
+      flooded.listener.counters.completed == 1 && flooded.listener.connectionCount == 1
+        && accepted + flooded.listener.acceptQueue.count == 1,
+      "\(flooded.listener.counters.completed) connections came of it")
+    try require(
+      flooded.listener.connection(tuple)?.received == final.payload, "the data is there twice")
+  }
+
+  /// C9.
+  static let timestampsKeepOptions = Property(
+    "C9",
+    "After a Linux cookie window scale, SACK and ECN hold if the peer sends timestamps, else not.",
+    source: "cookie_init_timestamp and cookie_timestamp_decode in net/ipv4/syncookies.c; measured"
+  ) { (choices) throws(CaseEnd) in
+    var settings = ListenerSettings(mitigation: .linux, backlog: 4)
+    settings.syncookies = .always
+    settings.stack = try choices.stackSettings()
+    let secrets = try choices.secrets()
+    var story = StackStory(settings: settings, secrets: secrets)
+    _ = story.pass(.milliseconds(Int64(try choices.number(in: 0...200_000))))
+    let offer = try choices.synOptions()
+    _ = story.sendSyn(from: 2, options: offer)
+    guard let synAck = story.handshakes.first?.synAck else {
+      throw .violated("no cookie is sent")
+    }
+    choices.note(
+      "the SYN offers \(EventText.options(offer)), the SYN-ACK \(EventText.options(synAck.options))"
+    )
+    let host = settings.stack
+    let hasTimestamps = offer.timestamps != nil && host.offersTimestamps
+    let hasScale = hasTimestamps && offer.windowScale != nil && host.windowScale != nil
+    let hasSack = hasTimestamps && offer.sackPermitted && host.offersSack
+    let scale = offer.windowScale.map { min($0, 14) }
+    try require(
+      (synAck.options.timestamps != nil) == hasTimestamps
+        && synAck.options.windowScale == (hasScale ? host.windowScale : nil)
+        && synAck.options.sackPermitted == hasSack,
+      "the SYN-ACK answers other options than a cookie keeps")
+    if let clock = synAck.options.timestamps?.value {
+      let offset = SequenceNumberSource(secret: secrets.sequenceNumbers)
+        .timestampOffset(for: synAck.tupleAtReceiver.reversed)
+      let bits = UInt32(hasScale ? scale ?? 15 : 15) | (hasSack ? 0x10 : 0)
+      try require(
+        (clock &- offset) & 0x3F == bits, "the low bits of TSval are \((clock &- offset) & 0x3F)")
+    }
+    try require(story.complete(0).verdict == .completedByCookie, "the cookie is refused")
+    guard let agreement = story.listener.connection(synAck.tupleAtReceiver.reversed)?.agreement
+    else { throw .violated("there is no connection") }
+    choices.note("the connection holds to \(agreement)")
+    try require(
+      agreement.sendShift == (hasScale ? scale ?? 0 : 0)
+        && agreement.receiveShift == (hasScale ? host.windowScale : nil)
+        && agreement.sack == hasSack && agreement.timestampToEcho == (hasTimestamps ? 77 : nil),
+      "the connection holds to other options than both ends sent")
+  }
+
   private static func cookieListener(
     _ choices: inout Choices
   ) throws(CaseEnd) -> FloodedListener {
@@ -149,37 +184,9 @@ enum CookieLaws {
     flooded.pass(Nanoseconds(Int64(try choices.choice(upTo: 5_000_000_000))))
     return flooded
   }
-
-  private static func second(of instant: Instant) -> Int64 {
-    (instant.nanoseconds - remainder(of: instant)) / 1_000_000_000
-  }
-
-  /// Nanoseconds since the second began, before the origin too.
-  private static func remainder(of instant: Instant) -> Int64 {
-    let rest = instant.nanoseconds % 1_000_000_000
-    return rest < 0 ? rest + 1_000_000_000 : rest
-  }
-
-  private static func flipped(_ address: IPAddress, _ bit: Int) -> IPAddress {
-    switch address {
-    case .v4(let address): .v4(IPv4Address(rawValue: address.rawValue ^ 1 << UInt32(bit % 32)))
-    case .v6(let address):
-      bit < 64
-        ? .v6(IPv6Address(high: address.high, low: address.low ^ 1 << UInt64(bit)))
-        : .v6(IPv6Address(high: address.high ^ 1 << UInt64(bit - 64), low: address.low))
-    }
-  }
 }
 
 extension Choices {
-  /// Draws an instant: near the origin, near an edge of a second, before the origin, or anywhere in
-  /// a span of centuries.
-  fileprivate mutating func anyInstant() throws(CaseEnd) -> Instant {
-    let seconds = try element(of: [0, 1, 59, -1, -2, 1 << 31, 1 << 32, -(1 << 32)])
-    let nanoseconds = Int64(try choice(upTo: 999_999_999))
-    return Instant(nanoseconds: Int64(seconds) * 1_000_000_000 + nanoseconds)
-  }
-
   /// Draws the name of a connection to that listener.
   fileprivate mutating func tupleAtListener(
     of flooded: FloodedListener

@@ -6,7 +6,8 @@ public struct PropertyRunner: Sendable {
   public var cases: Int?
   /// Equal seeds give equal cases, in the same order.
   public var seed: UInt64
-  /// How many times a broken case may be played again in search of a simpler one.
+  /// How many times a broken case may be played again in search of a simpler one; fewer of a
+  /// property whose cases are long, three times its usual number.
   public var shrinkingRuns: Int
 
   /// Creates a runner.
@@ -71,7 +72,8 @@ public struct PropertyRunner: Sendable {
   private func simplest(
     of property: Property, from first: ChoiceSequence, reason: String
   ) -> Counterexample {
-    var shrinker = Shrinker(first, runs: shrinkingRuns) { candidate in
+    let runs = min(shrinkingRuns, 3 * property.usualCases)
+    var shrinker = Shrinker(first, runs: runs) { candidate in
       var choices = Choices(replaying: candidate)
       switch property.end(of: &choices) {
       case .violated: return choices.sequence
