@@ -60,7 +60,7 @@ public struct InterleavingScenario: Hashable, Sendable {
     let timers = isPrompt ? "timers wait for the network" : "timers go off at any time"
     return
       (["\(opening.rawValue) open"] + network + counts + ends + [
-        "\(retries) retries at most", timers,
+        "at most \(retries) \(retries == 1 ? "retry" : "retries")", timers,
       ])
       .joined(separator: "; ")
   }

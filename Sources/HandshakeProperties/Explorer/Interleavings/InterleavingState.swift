@@ -11,10 +11,13 @@ struct InterleavingState: Hashable {
   var writesLeft: UInt8
   var closesLeft: UInt8
   var crashesLeft: UInt8
-  /// How many segments were sent; counted only where a law asks.
+  /// How many segments were sent, up to ``mostCounted``; counted only where a law asks.
   var sent: UInt8 = 0
   /// The laws that the step to this state broke; such a state is the end of its run.
   var breaches: Breaches = []
+
+  /// Where counting stops: any number above four is as wrong as another (S6).
+  static let mostCounted = 8
 }
 
 /// One of the two ends.

@@ -183,7 +183,9 @@ struct InterleavingSystem: TransitionSystem {
 
   @discardableResult
   private mutating func send(_ segments: [UInt8], in state: inout InterleavingState) -> Bool {
-    if countsSegments { state.sent = UInt8(clamping: Int(state.sent) + segments.count) }
+    if countsSegments {
+      state.sent = UInt8(min(Int(state.sent) + segments.count, InterleavingState.mostCounted))
+    }
     for segment in segments where !launch(segment, in: &state) { return false }
     return true
   }
