@@ -68,7 +68,9 @@ let package = Package(
       dependencies: ["FloodSimulation", "Handshake", "Determinism", "TestSupport"]),
     .testTarget(
       name: "HandshakePropertiesTests",
-      dependencies: ["HandshakeProperties", "TestSupport", "halfopen"]),
+      dependencies: [
+        "HandshakeProperties", "Handshake", "Wire", "Determinism", "TestSupport", "halfopen",
+      ]),
     .testTarget(
       name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
     .testTarget(

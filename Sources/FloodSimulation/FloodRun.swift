@@ -45,13 +45,8 @@ struct FloodRun: Sendable {
     self.scenario = scenario
     let seed = scenario.seed
     var keys = SeededGenerator(seed: seed, stream: "listener keys")
-    var settings = scenario.listener
-    var ticks = SeededGenerator(seed: seed, stream: "listener ticks")
-    // Where a run begins among the widest slots of a timer wheel is chance.
-    settings.ticksAtOrigin = Int64(
-      ticks.number(below: 1 << 20))
     listener = Listener(
-      at: Self.server, settings: settings, secrets: ListenerSecrets(from: &keys),
+      at: Self.server, settings: scenario.listener, secrets: ListenerSecrets(from: &keys),
       chance: SeededGenerator(seed: seed, stream: "listener chance"))
     synArrivals = Arrivals(
       scenario.attack.arrivals, rate: scenario.attack.synRate, until: scenario.duration,

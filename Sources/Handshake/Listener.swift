@@ -51,7 +51,7 @@ public struct Listener: Sendable {
     self.settings = settings
     self.chance = chance
     rules = ListenerRules(settings)
-    pool = HalfOpenPool(rules: rules, ticksAtOrigin: settings.ticksAtOrigin)
+    pool = HalfOpenPool(rules: rules, ticksAtOrigin: settings.timerPhase)
     bucketOverflows = Array(repeating: nil, count: pool.bucketCount)
     acceptQueue = AcceptQueue(capacity: rules.acceptQueueCapacity)
     visitors = FrequentVisitors(

@@ -108,11 +108,12 @@ extension Listener {
     }
     let offset = numbers.timestampOffset(for: tuple)
     let back = CookieReturn(segment, tuple: tuple, timestampOffset: offset)
-    guard case .accepted(let recovered) = cookies.check(back, at: now) else {
+    guard case .accepted(var recovered) = cookies.check(back, at: now) else {
       counters.cookiesFailed += 1
       return reject(segment, .forgedOrStaleCookie, into: &sent)
     }
     counters.cookiesReceived += 1
+    if !cookies.announcesWindowScale { recovered.windowScale = nil }
     guard !acceptQueue.isFull || rules.fullAcceptQueue == .admits else {
       return .dropped(.acceptQueueFull)
     }

@@ -4,10 +4,14 @@ extension Property {
 
   /// S: what the state machine of one end, and of two, owes the standards.
   private static let stateMachine: [Property] = [
+    Interleavings.bothOrNeither,
     Synchronization.bothEndsAgree,
     Synchronization.onlyItsOwnNumberEstablishes,
     SynSentRules.staleSynAckIsReset,
     Synchronization.oneAcceptPerHandshake,
+    Interleavings.fourSegments,
+    Interleavings.noTrap,
+    Interleavings.halfOpenIsFound,
     SynReceivedRules.synReceivedEnds,
     SynSentRules.synSentEnds,
     Perseverance.someoneEstablishes,

@@ -70,6 +70,12 @@ struct ScenarioFlags: ParsableArguments {
   var synackRetries: String?
   @Option(
     parsing: .unconditional,
+    help:
+      "linux: where among the slots of its timer wheel a run begins, in ticks of 4 ms. (default: 28)"
+  )
+  var timerPhase: String?
+  @Option(
+    parsing: .unconditional,
     help: "Addresses that a hybrid remembers as frequent visitors. (default: 2048)")
   var visitors: String?
   @Option(
@@ -153,7 +159,8 @@ struct ScenarioFlags: ParsableArguments {
       ("admission", admission), ("half_open_lifetime", halfOpenLifetime),
       ("syncookies", syncookies),
       ("max_syn_backlog", maxSynBacklog), ("somaxconn", somaxconn),
-      ("synack_retries", synackRetries), ("lifetime_law", lifetimeLaw), ("visitors", visitors),
+      ("synack_retries", synackRetries), ("timer_phase", timerPhase), ("lifetime_law", lifetimeLaw),
+      ("visitors", visitors),
       ("visitor_lifetime", visitorLifetime), ("legit_rate", legitRate),
       ("legit_hosts", legitHosts), ("legit_rtt_min", legitRttMin),
       ("legit_rtt_mean", legitRttMean), ("legit_rtt_max", legitRttMax),

@@ -79,6 +79,14 @@ extension ScenarioKey {
     } write: {
       $0.scenario.listener.synAckRetries.map(JSONValue.integer) ?? .string("stack")
     },
+    ScenarioKey(name: "timer_phase") { text, plan throws(ScenarioProblem) in
+      guard let ticks = Int64(text), (0...1_048_576).contains(ticks) else {
+        throw ScenarioProblem(expected: "a whole number from 0 to 1048576", found: text)
+      }
+      plan.scenario.listener.timerPhase = ticks
+    } write: {
+      .integer(Int($0.scenario.listener.timerPhase))
+    },
     .choice(
       "lifetime_law", \.scenario.listener.lifetimeLaw,
       LifetimeLaw.allCases.map { ($0.rawValue, $0) }),

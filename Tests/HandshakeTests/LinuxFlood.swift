@@ -28,7 +28,7 @@ struct LinuxFlood {
     jitter = SeededGenerator(seed: UInt64(phase))
     listener = Fixtures.listener(.linux, backlog: backlog) {
       $0.synAckRetries = retries
-      $0.ticksAtOrigin = phase
+      $0.timerPhase = phase
       change(&$0)
     }
     nextSyn = due(0)

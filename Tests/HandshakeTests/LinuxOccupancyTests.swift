@@ -100,7 +100,7 @@ struct LinuxOccupancyTests {
     let rates = [Int64(0), 13, 26, 39, 52].map { phase -> Double in
       var listener = Fixtures.listener(.linux, backlog: row.backlog) {
         $0.syncookies = .never
-        $0.ticksAtOrigin = phase
+        $0.timerPhase = phase
       }
       var chance = SeededGenerator(seed: UInt64(phase))
       var now = Instant.zero

@@ -142,7 +142,7 @@ extension Choices {
     settings.maxSynBacklog = try element(of: [2_048, 4, 5, 7, 8, 16])
     settings.somaxconn = try element(of: [4_096, 3])
     settings.resetsOnOverflow = try chance(1, in: 3)
-    settings.ticksAtOrigin = Int64(try number(in: 0...15_000))
+    settings.timerPhase = Int64(try number(in: 0...15_000))
     note(
       "\(settings.mitigation.rawValue), syncookies \(settings.syncookies.rawValue), backlog "
         + "\(settings.backlog), accept queue \(settings.acceptQueue), somaxconn "
