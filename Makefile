@@ -10,7 +10,7 @@ FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.s
 BUILD_PACKAGES := pkg-config libpcap-dev
 TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3
 
-.PHONY: help demo test exhaustive build lint format notebooks captures bench mutants clean
+.PHONY: help demo test exhaustive mutants build lint format notebooks captures bench clean
 .PHONY: build-packages test-packages
 
 help:  ## print this list
@@ -43,6 +43,9 @@ captures: build  ## record captures/*.pcapng anew in a network namespace, and wh
 	@scripts/ensure-packages iproute2 util-linux
 	@mkdir -p captures
 	scripts/record-captures $(RELEASE) captures
+
+exhaustive: build  ## look at every run of small worlds, from every pair of numbers: some minutes (ARGS='...')
+	$(RELEASE) check --exhaustive --all-numbers $(ARGS)
 
 bench: build  ## print what the hot paths cost (ARGS='--filter ...'); not a test
 	scripts/bench $(RELEASE) $(ARGS)

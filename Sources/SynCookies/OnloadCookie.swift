@@ -18,9 +18,13 @@ public struct OnloadCookie: CookieScheme {
   public let clock: CookieClock
   /// What the host agrees to.
   public let host: HostOptions
-  /// The sizes remembered, the last being the stack's own largest.
-  public let sizes: SegmentSizeTable
+  /// The largest segment the stack sends, which the last place stands for.
+  public let largestSize: UInt16
 
+  /// The sizes remembered, the last in place of the stack's own largest.
+  public static let sizes = SegmentSizeTable([
+    64, 512, 536, 1_024, 1_220, 1_440, 1_460, 2_048,
+  ])
   /// The length of a count: 2²³ µs by a clock that divides by powers of two, hence "about".
   public static let period = Nanoseconds.seconds(8)
   /// How many counts are accepted: this one and the last.
@@ -42,7 +46,7 @@ public struct OnloadCookie: CookieScheme {
     self.salt = salt
     self.clock = clock
     self.host = host
-    sizes = SegmentSizeTable([64, 512, 536, 1_024, 1_220, 1_440, 1_460, largestSize])
+    self.largestSize = largestSize
   }
 
   /// Makes the cookie of this count.
@@ -79,10 +83,9 @@ public struct OnloadCookie: CookieScheme {
   /// The place that stands for `announced`: the largest size strictly below it, but the last from
   /// the stack's own largest on.
   public func index(for announced: UInt16) -> UInt32 {
-    let last = sizes.sizes.count - 1
-    guard announced < sizes.sizes[last] else { return UInt32(last) }
-    var index = last - 1
-    while index > 0, sizes.sizes[index] >= announced { index -= 1 }
+    guard announced < largestSize else { return 7 }
+    var index = 6
+    while index > 0, Self.sizes.sizes[index] >= announced { index -= 1 }
     return UInt32(index)
   }
 
@@ -102,8 +105,9 @@ public struct OnloadCookie: CookieScheme {
     guard hash(back.tuple, fields: fields) << 8 == back.cookie.rawValue & ~0xFF else {
       return .refused(.hashDiffers)
     }
+    let index = Int(fields & 7)
     var recovered = RecoveredCookie(
-      age: Int(age), maximumSegmentSize: sizes.sizes[Int(fields & 7)])
+      age: Int(age), maximumSegmentSize: index == 7 ? largestSize : Self.sizes.sizes[index])
     guard host.timestamps, let echoed = back.timestamps?.echoReply else {
       return .accepted(recovered)
     }

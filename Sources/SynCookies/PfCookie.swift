@@ -4,10 +4,12 @@ public import Wire
 /// The cookie of OpenBSD's and FreeBSD's packet filter: FreeBSD's, without the bucket's number and
 /// with a count of cookies in flight (sys/net/pf_syncookies.c).
 ///
+/// Its SYN-ACK says nothing but an MSS, so that the peer does not scale its windows whatever was
+/// remembered: size and scale are for the SYN that pf then sends to the host behind it.
+///
 /// pf counts the cookies of each key that nobody has brought back yet, and with none of them looks
-/// at no ACK at all. It answers for a host behind it, so it cannot say which options that host will
-/// agree to: of the SYN it remembers segment size and window scale in classes, and says nothing but
-/// its MSS.
+/// at no ACK at all. It answers for a host of which it cannot say what it will agree to, so SACK,
+/// timestamps and ECN are lost.
 public struct PfCookie: CookieScheme {
   private var keys: AlternatingKeys
   private var inFlight: (even: UInt32, odd: UInt32)

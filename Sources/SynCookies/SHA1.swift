@@ -14,31 +14,29 @@ public struct SHA1: Sendable {
 
   /// Takes in the next 64 octets of the message, padding included, as sixteen big-endian words.
   public mutating func absorb(_ block: InlineArray<16, UInt32>) {
-    var words = block
-    var (v, w, x, y, z) = (a, b, c, d, e)
-    for step in 0..<80 {
-      let slot = step & 15
-      if step >= 16 {
-        let mixed =
-          words[(step &+ 13) & 15] ^ words[(step &+ 8) & 15] ^ words[(step &+ 2) & 15]
-          ^ words[slot]
-        words[slot] = Self.rotate(mixed, by: 1)
-      }
-      let (choice, constant): (UInt32, UInt32) =
-        switch step {
-        case 0..<20: (y ^ (w & (x ^ y)), 0x5A82_7999)
-        case 20..<40: (w ^ x ^ y, 0x6ED9_EBA1)
-        case 40..<60: ((w & x) | (y & (w | x)), 0x8F1B_BCDC)
-        default: (w ^ x ^ y, 0xCA62_C1D6)
-        }
-      let sum = Self.rotate(v, by: 5) &+ choice &+ z &+ constant &+ words[slot]
-      (v, w, x, y, z) = (sum, v, Self.rotate(w, by: 30), x, y)
+    var words = InlineArray<80, UInt32>(repeating: 0)
+    for step in 0..<16 { words[step] = block[step] }
+    for step in 16..<80 {
+      words[step] = Self.rotate(
+        words[step &- 3] ^ words[step &- 8] ^ words[step &- 14] ^ words[step &- 16], by: 1)
     }
-    a &+= v
-    b &+= w
-    c &+= x
-    d &+= y
-    e &+= z
+    let before = self
+    // Four loops and not one, so that none of them asks at every step which of the four it is.
+    for step in 0..<20 { round(d ^ (b & (c ^ d)), 0x5A82_7999 &+ words[step]) }
+    for step in 20..<40 { round(b ^ c ^ d, 0x6ED9_EBA1 &+ words[step]) }
+    for step in 40..<60 { round((b & c) | (d & (b | c)), 0x8F1B_BCDC &+ words[step]) }
+    for step in 60..<80 { round(b ^ c ^ d, 0xCA62_C1D6 &+ words[step]) }
+    a &+= before.a
+    b &+= before.b
+    c &+= before.c
+    d &+= before.d
+    e &+= before.e
+  }
+
+  @inline(__always)
+  private mutating func round(_ mixed: UInt32, _ addend: UInt32) {
+    let sum = Self.rotate(a, by: 5) &+ mixed &+ e &+ addend
+    (e, d, c, b, a) = (d, c, Self.rotate(b, by: 30), a, sum)
   }
 
   /// The hash as five big-endian words.

@@ -32,13 +32,13 @@ struct CookieList: ParsableCommand {
 
   private static func text(of all: [CookieSchemeFacts]) -> String {
     let numbers = TextTable.text(
-      header: ["scheme", "acceptable", "lives", "binds ISN", "told by"],
+      header: ["scheme", "acceptable", "one guess in", "lives", "binds the ISN"],
       rows: all.map { facts in
         [
           facts.name.rawValue, "\(facts.ages) × \(facts.classes) = \(facts.acceptable)",
+          "\((1 << 32) / facts.acceptable)",
           "\(facts.lifetime.least.shortText)…\(facts.lifetime.most.shortText)",
           facts.bindsInitialSequence ? "yes" : "no",
-          facts.inputs.map(\.flag).joined(separator: " "),
         ]
       })
     let width = all.map(\.name.rawValue.count).max() ?? 0
@@ -50,6 +50,7 @@ struct CookieList: ParsableCommand {
         \(blank)bits: \(fields)
         \(blank)sent: \(facts.composition)
         \(blank)keeps: \(kept(facts))
+        \(blank)told: \(facts.inputs.map(\.flag).joined(separator: " "))
 
         """
     }

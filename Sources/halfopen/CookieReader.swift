@@ -24,7 +24,7 @@ struct CookieReader {
       case "t": return age(value, modulo: 32)
       case "MSS":
         let largest = value == 7 ? ", or the stack's own largest" : ""
-        return "\(OnloadCookie(salt: Self.anyKey).sizes.sizes[Int(value)]) octets\(largest)"
+        return "\(OnloadCookie.sizes.sizes[Int(value)]) octets\(largest)"
       default: return hash
       }
     }
@@ -79,7 +79,4 @@ struct CookieReader {
       }
     }
   }
-
-  /// Only its table of sizes is asked.
-  private static let anyKey = SipKey(low: 0, high: 0)
 }

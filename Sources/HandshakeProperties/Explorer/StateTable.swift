@@ -1,39 +1,23 @@
 /// A set of states, each with the number of its arrival: 0 for the first, and so on without gaps.
 ///
-/// The hashes of a process differ from those of the next, and nobody can see it: the table is asked
-/// for a state's number and never for its own order.
+/// A dictionary's own order, which differs from process to process, is never asked for.
 struct StateTable<State: Hashable> {
   /// The states by number.
   private(set) var states: [State] = []
-  /// Open addressing with linear probing, at most half full: four octets a place.
-  private var places = [Int32](repeating: free, count: 64)
-
-  private static var free: Int32 { -1 }
+  private var numbers: [State: Int32] = [:]
 
   /// Adds `state` unless it is here.
   ///
   /// - Returns: Its number, and whether it is new.
   mutating func insert(_ state: State) -> (number: Int, isNew: Bool) {
-    var place = home(of: state)
-    while places[place] != Self.free {
-      let number = Int(places[place])
-      if states[number] == state { return (number, false) }
-      place = (place + 1) & (places.count - 1)
-    }
-    places[place] = Int32(states.count)
+    let next = Int32(states.count)
+    // One look-up for both cases: it hashes the state, which costs more than all the rest.
+    let number = { (known: inout Int32) in
+      if known < 0 { known = next }
+      return known
+    }(&numbers[state, default: -1])
+    guard number == next else { return (Int(number), false) }
     states.append(state)
-    if 2 * states.count > places.count { grow() }
-    return (states.count - 1, true)
-  }
-
-  private func home(of state: State) -> Int { state.hashValue & (places.count - 1) }
-
-  private mutating func grow() {
-    places = [Int32](repeating: Self.free, count: 2 * places.count)
-    for number in states.indices {
-      var place = home(of: states[number])
-      while places[place] != Self.free { place = (place + 1) & (places.count - 1) }
-      places[place] = Int32(number)
-    }
+    return (Int(next), true)
   }
 }

@@ -61,6 +61,7 @@ enum Interleavings {
       let check = InterleavingCheck(laws: [law], pairs: [numbers], limit: 200_000)
       let report = check.report(on: scenario)
       if let violation = report.judgements.first?.violation {
+        choices.note(scenario.bounds)
         for line in violation.ladder { choices.note(line) }
         throw .violated(violation.reason)
       }
@@ -70,12 +71,15 @@ enum Interleavings {
 }
 
 extension Choices {
-  /// Draws what may go wrong: nothing, or one kind of fault, once.
+  /// Draws what may go wrong: nothing, or one kind of fault, once; timers are late where the fault
+  /// alone makes runs enough.
   fileprivate mutating func addFault(to scenario: inout InterleavingScenario) throws(CaseEnd) {
     let faults: [WritableKeyPath<InterleavingScenario, Int>?] = [
       nil, \.losses, \.duplicates, \.oldSegments,
     ]
-    if let fault = try element(of: faults) { scenario[keyPath: fault] = 1 }
+    guard let fault = try element(of: faults) else { return }
+    scenario[keyPath: fault] = 1
+    scenario.isPrompt = scenario.losses == 0
   }
 
   /// Draws who opens.

@@ -47,6 +47,24 @@ public struct InterleavingScenario: Hashable, Sendable {
     losses == 0 && duplicates == 0 && oldSegments == 0 && onlyOpens
   }
 
+  /// What may happen, in words.
+  public var bounds: String {
+    let counts = [
+      (losses, "lost"), (duplicates, "doubled"), (oldSegments, "of an earlier incarnation"),
+      (writes, "written"),
+    ]
+    .filter { $0.0 > 0 }.map { "at most \($0) \($1)" }
+    let ends = [(closes, "close"), (crashes, "forget everything")]
+      .filter { $0.0 > 0 }.map { "\($0) of the ends may \($1)" }
+    let network = keepsOrder ? ["in order"] : []
+    let timers = isPrompt ? "timers wait for the network" : "timers go off at any time"
+    return
+      (["\(opening.rawValue) open"] + network + counts + ends + [
+        "\(retries) retries at most", timers,
+      ])
+      .joined(separator: "; ")
+  }
+
   /// Tells whether nobody closes, crashes or writes.
   public var onlyOpens: Bool { writes == 0 && closes == 0 && crashes == 0 }
 }
