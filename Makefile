@@ -10,7 +10,7 @@ FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.s
 BUILD_PACKAGES := pkg-config libpcap-dev
 TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3
 
-.PHONY: help demo test build lint format notebooks captures bench clean
+.PHONY: help demo test exhaustive build lint format notebooks captures bench clean
 .PHONY: build-packages test-packages
 
 help:  ## print this list
@@ -23,6 +23,10 @@ test: test-packages  ## install what the tests need, build debug and release, ru
 	swift build $(SWIFT_OPTIONS) --product $(PRODUCT)
 	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)
 	swift test $(SWIFT_OPTIONS) --disable-xctest
+
+exhaustive: test-packages  ## run at full size what `make test` runs at a size that is quick
+	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)
+	HALFOPEN_SIZE=full swift test $(SWIFT_OPTIONS) --disable-xctest --filter 'FloodSimulationTests\.Simulated'
 
 build: build-packages  ## install what is missing and build the release program
 	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)

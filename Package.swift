@@ -65,7 +65,7 @@ let package = Package(
       dependencies: ["Handshake", "SynCookies", "Wire", "Determinism", "TestSupport"]),
     .testTarget(
       name: "FloodSimulationTests",
-      dependencies: ["FloodSimulation", "Handshake", "Determinism", "TestSupport"]),
+      dependencies: ["FloodSimulation", "Handshake", "Determinism", "TestSupport", "halfopen"]),
     .testTarget(
       name: "HandshakePropertiesTests",
       dependencies: ["HandshakeProperties", "TestSupport", "halfopen"]),
