@@ -46,8 +46,8 @@ let package = Package(
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "Wire", "Determinism", "Handshake", "FloodSimulation", "HandshakeProperties",
-        "CaptureFiles", "Annotation", "LinuxPacketIO", "StampService",
+        "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation",
+        "HandshakeProperties", "CaptureFiles", "Annotation", "LinuxPacketIO", "StampService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),

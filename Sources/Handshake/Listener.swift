@@ -24,7 +24,7 @@ public struct Listener: Sendable {
   /// The peers for whom a hybrid listener keeps its pool.
   public internal(set) var visitors: FrequentVisitors
 
-  var cookies: SaltedCookie
+  var cookies: ListenerCookies
   var numbers: SequenceNumberSource
   var connections: ConnectionTable
   var chance: SeededGenerator
@@ -52,7 +52,7 @@ public struct Listener: Sendable {
     acceptQueue = AcceptQueue(capacity: settings.acceptQueue)
     visitors = FrequentVisitors(
       capacity: settings.visitorCapacity, lifetime: settings.visitorLifetime)
-    cookies = SaltedCookie(secret: secrets.cookies)
+    cookies = ListenerCookies(.salted, secret: secrets.cookies)
     numbers = SequenceNumberSource(secret: secrets.sequenceNumbers)
     connections = ConnectionTable(key: secrets.tables)
     tupleKey = secrets.tables

@@ -122,10 +122,12 @@ extension Listener {
     _ syn: Segment, tuple: FourTuple, at now: Instant, into sent: inout [Segment]
   ) -> ListenerVerdict {
     counters.cookiesSent += 1
+    let request = CookieRequest(
+      tuple: tuple, initialSequence: syn.sequence, options: syn.options)
     sent.append(
       Segment(
         from: local, to: tuple.peer, [.syn, .ack],
-        sequence: cookies.make(for: tuple, at: now), acknowledgment: syn.sequence + 1,
+        sequence: cookies.make(for: request, at: now).sequence, acknowledgment: syn.sequence + 1,
         window: settings.stack.synWindow,
         options: TCPOptions(maximumSegmentSize: settings.stack.maximumSegmentSize)))
     return .answeredWithCookie
@@ -139,7 +141,7 @@ extension Listener {
       return reject(segment, .noSuchConnection, into: &sent)
     }
     let cookie = segment.acknowledgment - 1
-    guard cookies.check(cookie, for: tuple, at: now).isValid else {
+    guard cookies.check(segment.cookieReturn(of: tuple), at: now).isValid else {
       counters.cookiesFailed += 1
       return reject(segment, .forgedOrStaleCookie, into: &sent)
     }
@@ -210,7 +212,7 @@ extension Listener {
     _ segment: Segment, besides entry: HalfOpenEntry, at now: Instant, into sent: inout [Segment]
   ) -> ListenerVerdict {
     guard settings.mitigation == .hybrid,
-      cookies.check(segment.acknowledgment - 1, for: entry.tuple, at: now).isValid
+      cookies.check(segment.cookieReturn(of: entry.tuple), at: now).isValid
     else { return reject(segment, .acknowledgmentUnacceptable, into: &sent) }
     _ = removeReset(entry, at: now)
     return receiveStrayAcknowledgment(
@@ -261,5 +263,14 @@ extension Listener {
       from: local, to: entry.tuple.peer, [.syn, .ack], sequence: entry.initialSendSequence,
       acknowledgment: entry.receiveNext, window: settings.stack.synWindow,
       options: entry.agreement.answer(settings: settings.stack, clock: clock))
+  }
+}
+
+extension Segment {
+  /// The cookie that it brings back, if it is an ACK that does.
+  fileprivate func cookieReturn(of tuple: FourTuple) -> CookieReturn {
+    CookieReturn(
+      tuple: tuple, cookie: acknowledgment - 1, initialSequence: sequence - 1,
+      timestamps: options.timestamps)
   }
 }

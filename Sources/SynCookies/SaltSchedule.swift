@@ -23,14 +23,26 @@ public struct SaltSchedule: Sendable {
     previous = Self.salt(of: -1, secret: secret)
   }
 
+  /// Creates a schedule that stands at the origin of time with these salts; once moved away from
+  /// there it has others, for good.
+  public init(current: SipKey, previous: SipKey) {
+    self.init(secret: SipKey(low: current.low ^ previous.high, high: current.high ^ previous.low))
+    self.current = current
+    self.previous = previous
+  }
+
   /// Makes the second that holds `now` the current one.
-  public mutating func move(to now: Instant) {
+  ///
+  /// - Returns: Whether it was not.
+  @discardableResult
+  public mutating func move(to now: Instant) -> Bool {
     let length = Nanoseconds.seconds(1).count
     let next = now.nanoseconds / length - (now.nanoseconds % length < 0 ? 1 : 0)
-    guard next != second else { return }
+    guard next != second else { return false }
     previous = next == second + 1 ? current : Self.salt(of: next - 1, secret: secret)
     current = Self.salt(of: next, secret: secret)
     second = next
+    return true
   }
 
   private static func salt(of second: Int64, secret: SipKey) -> SipKey {

@@ -29,7 +29,7 @@ extension FourTuple {
 
 extension IPAddress {
   /// The address as IPv6 would carry it: an IPv4 address as `::ffff:a.b.c.d`.
-  fileprivate var halves: (high: UInt64, low: UInt64) {
+  var halves: (high: UInt64, low: UInt64) {
     switch self {
     case .v4(let address): (0, 0xFFFF << 32 | UInt64(address.rawValue))
     case .v6(let address): (address.high, address.low)

@@ -1,6 +1,7 @@
 import Determinism
 import FloodSimulation
 import Handshake
+import SynCookies
 
 /// All keys of a scenario, in the order in which a merged one is printed.
 ///
@@ -20,7 +21,7 @@ extension ScenarioKey {
     } write: {
       .array($0.mitigations.map { .string($0.rawValue) })
     },
-    .choice("scheme", \.scheme, CookieSchemeName.allCases.map { ($0.rawValue, $0) }),
+    .choice("scheme", \.scheme, [("salted", .salted)]),
     .duration("duration", \.scenario.duration, atLeast: Nanoseconds(1)),
     ScenarioKey(name: "seed") { text, plan throws(ScenarioProblem) in
       guard let seed = UInt64(text) else {

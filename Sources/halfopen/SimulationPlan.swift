@@ -1,6 +1,7 @@
 import Determinism
 import FloodSimulation
 import Handshake
+import SynCookies
 
 /// What `halfopen simulate` is asked to do: one scenario, and the mitigations to compare on it.
 struct SimulationPlan {
@@ -44,11 +45,6 @@ struct SimulationPlan {
           + "(\(trip.mean.shortText)) nor the longest (\(trip.most.shortText)).")
     }
   }
-}
-
-/// The cookie schemes, by the names of the command line.
-enum CookieSchemeName: String, CaseIterable {
-  case salted
 }
 
 extension Nanoseconds {

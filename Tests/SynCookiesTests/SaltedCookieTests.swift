@@ -20,8 +20,9 @@ struct SaltedCookieTests {
     let cookie = scheme.make(for: tuple, at: made)
 
     let expectations: [(Int64, CookieVerdict)] = [
-      (second - 1, .forgedOrStale), (second, .madeThisSecond), (second + 1, .madeLastSecond),
-      (second + 2, .forgedOrStale), (second + 1_000_000, .forgedOrStale),
+      (second - 1, .refused(.hashDiffers)), (second, .accepted(RecoveredCookie(age: 0))),
+      (second + 1, .accepted(RecoveredCookie(age: 1))), (second + 2, .refused(.hashDiffers)),
+      (second + 1_000_000, .refused(.hashDiffers)),
     ]
     for (later, verdict) in expectations {
       let first = Instant(nanoseconds: later * 1_000_000_000)
@@ -49,12 +50,12 @@ struct SaltedCookieTests {
     others[2].local.address = Self.flippingOneBit(of: tuple.local.address, &chance)
     others[3].peer.address = Self.flippingOneBit(of: tuple.peer.address, &chance)
     for other in others {
-      #expect(scheme.check(cookie, for: other, at: now) == .forgedOrStale, "\(other)")
+      #expect(scheme.check(cookie, for: other, at: now) == .refused(.hashDiffers), "\(other)")
     }
     var stranger = Self.scheme(&chance)
-    #expect(stranger.check(cookie, for: tuple, at: now) == .forgedOrStale)
+    #expect(stranger.check(cookie, for: tuple, at: now) == .refused(.hashDiffers))
     let changed = SequenceNumber(cookie.rawValue ^ 1 << UInt32(chance.number(below: 32)))
-    #expect(scheme.check(changed, for: tuple, at: now) == .forgedOrStale)
+    #expect(scheme.check(changed, for: tuple, at: now) == .refused(.hashDiffers))
   }
 
   private static func tuple(_ chance: inout SeededGenerator) -> FourTuple {
