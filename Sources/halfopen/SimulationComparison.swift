@@ -2,6 +2,7 @@ import Determinism
 import FloodSimulation
 import Foundation
 import Handshake
+import SynCookies
 
 /// One mitigation's run beside what closed forms say of it.
 struct SimulationComparison {
@@ -17,7 +18,7 @@ struct SimulationComparison {
     let isGuessing = report.attack.acksSent > 0 && report.mitigation != .pool
     guesses =
       isGuessing
-      ? (report.attack.acksSent, CookieGuessing(validNumbers: plan.scheme.validNumbers)) : nil
+      ? (report.attack.acksSent, CookieGuessing(validNumbers: plan.scheme.facts.acceptable)) : nil
   }
 
   // MARK: For --format json and csv
@@ -133,32 +134,22 @@ struct SimulationComparison {
   private static func name(of form: ClosedForm) -> String? {
     switch form {
     case .erlangB, .carriedLoad: "Erlang B says"
-    case .erlangBRetried, .carriedLoadRetried: "Erlang B with independent retries says"
+    case .erlangBRetried, .carriedLoadRetried: "Erlang B with independent retries says about"
     case .oldestDrop: "The Poisson tail Q(B, λr) says"
-    case .randomDrop: "e^(−λfr/B) says"
+    case .randomDrop: "e^(−λfr/B) says about"
     case .cookies: "The link's loss says"
     case .nobodyRefused, .nothingStored: nil
     }
   }
 
-  /// Three decimals, but 0 and 100 only for none and for all.
   private static func percent(_ share: Double) -> String {
-    let thousandths = (share * 100_000).rounded()
-    let shown = share > 0 && share < 1 ? min(max(thousandths, 1), 99_999) : thousandths
-    let text = String(format: "%.3f", shown / 1_000)
-    return (text.hasSuffix(".000") ? String(text.dropLast(4)) : text) + " %"
+    if share > 0, share < 0.000_01 { return "under 0.001 %" }
+    if share < 1, share > 0.999_99 { return "over 99.999 %" }
+    let text = SimulationText.percent(share, digits: 3)
+    return text.hasSuffix(".000 %") ? text.dropLast(6) + " %" : text
   }
 
   private static func plain(_ number: Double) -> String { String(format: "%.2f", number) }
-}
-
-extension CookieSchemeName {
-  /// How many of the 2³² numbers a check takes for one four-tuple at one time: ages × classes.
-  var validNumbers: Int {
-    switch self {
-    case .salted: 2
-    }
-  }
 }
 
 extension Nanoseconds {

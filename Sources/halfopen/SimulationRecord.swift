@@ -21,7 +21,12 @@ struct SimulationRecord {
   /// A header and a row a mitigation, for `--format csv`: the same members, their names joined
   /// with dots.
   var csv: String {
-    let rows = reports.map { Self.leaves(of: result($0), name: "") }
+    Self.csv(reports.map(result))
+  }
+
+  /// A header and a row an object, all of which have the same members.
+  static func csv(_ objects: [JSONValue]) -> String {
+    let rows = objects.map { leaves(of: $0, name: "") }
     let header = rows.first.map { $0.map(\.name).joined(separator: ",") + "\n" } ?? ""
     return header + rows.map { $0.map(\.text).joined(separator: ",") + "\n" }.joined()
   }
@@ -40,7 +45,8 @@ struct SimulationRecord {
       }.joined()
   }
 
-  private func result(_ report: FloodReport) -> JSONValue {
+  /// One run, for people's programs.
+  func result(_ report: FloodReport) -> JSONValue {
     .object(Self.counted(report) + SimulationComparison(of: report, in: plan).members)
   }
 

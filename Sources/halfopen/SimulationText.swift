@@ -18,7 +18,7 @@ enum SimulationText {
       + reasons.joined() + legend
   }
 
-  private static func heading(of scenario: FloodScenario) -> String {
+  static func heading(of scenario: FloodScenario) -> String {
     let attack = scenario.attack
     let guesses = attack.ackRate > 0 ? ", \(grouped(attack.ackRate)) ACK/s that guess" : ""
     let loss = scenario.link.loss > 0 ? ", \(percent(scenario.link.loss)) loss each way" : ""
@@ -107,11 +107,14 @@ enum SimulationText {
     length.map { oneDecimal(Double($0.count) / 1e6) + " ms" } ?? "–"
   }
 
-  /// Two decimals, but 0 and 100 only for none and for all.
-  private static func percent(_ share: Double) -> String {
-    let hundredths = (share * 10_000).rounded()
-    let shown = share > 0 && share < 1 ? min(max(hundredths, 1), 9_999) : hundredths
-    return String(format: "%.2f %%", shown / 100)
+  private static func percent(_ share: Double) -> String { percent(share, digits: 2) }
+
+  /// Rounded, but 0 and 100 only for none and for all.
+  static func percent(_ share: Double, digits: Int) -> String {
+    let unit = (0..<digits).reduce(100.0) { unit, _ in unit * 10 }
+    let rounded = (share * unit).rounded()
+    let shown = share > 0 && share < 1 ? min(max(rounded, 1), unit - 1) : rounded
+    return String(format: "%.\(digits)f %%", shown * 100 / unit)
   }
 
   private static func oneDecimal(_ number: Double) -> String { String(format: "%.1f", number) }

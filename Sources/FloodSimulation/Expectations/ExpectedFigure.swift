@@ -30,6 +30,9 @@ public enum ClosedForm: String, Hashable, Sendable, CaseIterable {
   /// ``OldestDrop``, over all tries.
   case oldestDrop = "oldest-drop"
   /// ``RandomDrop``, over all tries.
+  ///
+  /// Nearly right where the pool is not always full and clients are many: it is a little fuller
+  /// while a client is in it.
   case randomDrop = "random-drop"
   /// Everything is answered.
   case nobodyRefused = "nobody-refused"
