@@ -24,8 +24,8 @@ test: test-packages  ## install what the tests need, build debug and release, ru
 	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)
 	swift test $(SWIFT_OPTIONS) --disable-xctest
 
-exhaustive: test-packages  ## run at full size what `make test` runs at a size that is quick
-	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)
+exhaustive: build test-packages  ## count all 2^32 cookies of every scheme, run all mathematics at full size
+	$(RELEASE) cookie count --scheme all
 	HALFOPEN_SIZE=full swift test $(SWIFT_OPTIONS) --disable-xctest --filter 'FloodSimulationTests\.Simulated'
 
 build: build-packages  ## install what is missing and build the release program

@@ -71,7 +71,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "HandshakePropertiesTests",
-      dependencies: ["HandshakeProperties", "TestSupport", "halfopen"]),
+      dependencies: [
+        "HandshakeProperties", "Handshake", "Wire", "Determinism", "TestSupport", "halfopen",
+      ]),
     .testTarget(
       name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
     .testTarget(
@@ -94,7 +96,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "TestSupport", "halfopen",
+        "TestSupport", "halfopen", "SynCookies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),

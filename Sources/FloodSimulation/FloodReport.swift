@@ -58,7 +58,7 @@ public struct FloodReport: Hashable, Sendable {
 
   /// The half-open pool.
   public struct HalfOpen: Hashable, Sendable {
-    /// The most entries it holds.
+    /// The entries that strangers can bring about.
     public var capacity: Int
     /// The most it ever held.
     public var peak: Int

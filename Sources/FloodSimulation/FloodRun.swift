@@ -150,7 +150,7 @@ struct FloodRun: Sendable {
         synsSent: metrics.attackSyns, synsRefused: metrics.attackSynsRefused,
         acksSent: metrics.attackAcks),
       halfOpen: FloodReport.HalfOpen(
-        capacity: listener.pool.capacity, peak: metrics.occupancy.peak,
+        capacity: listener.rules.capacity, peak: metrics.occupancy.peak,
         mean: Double(areaOfArrivals) / Double(max(1, scenario.duration.count)),
         area: metrics.occupancy.area, lives: listener.pool.livesOfTheGone,
         left: listener.pool.count),

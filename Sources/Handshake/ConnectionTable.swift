@@ -43,6 +43,14 @@ struct ConnectionTable: Sendable {
     settle(slot)
   }
 
+  /// Forgets the connection of `tuple`.
+  mutating func remove(_ tuple: FourTuple, digest: UInt64) {
+    guard let slot = index.slot(of: tuple, digest: digest) else { return }
+    index.remove(tuple, digest: digest)
+    slots[slot] = nil
+    freeSlots.append(slot)
+  }
+
   /// Lets `body` change the connection of `tuple`; a connection that it leaves CLOSED is forgotten.
   ///
   /// - Returns: False when there is no such connection.
@@ -75,9 +83,7 @@ struct ConnectionTable: Sendable {
   private mutating func settle(_ slot: Int) {
     guard let entry = slots[slot] else { return }
     if entry.connection.state == .closed {
-      index.remove(entry.connection.tuple, digest: entry.digest)
-      slots[slot] = nil
-      freeSlots.append(slot)
+      remove(entry.connection.tuple, digest: entry.digest)
     } else if let deadline = entry.connection.nextDeadline,
       deadline < entry.alarm ?? .distantFuture
     {

@@ -6,7 +6,10 @@ public enum DropReason: String, Hashable, Sendable, CaseIterable {
   case poolFull = "pool_full"
   /// A SYN came from an address that holds as many entries as one source may.
   case sourceLimitReached = "source_limit_reached"
-  /// A final ACK met a full accept queue.
+  /// A SYN came from a stranger when only the peers known from earlier were still let in (Linux
+  /// without cookies, the last quarter of `tcp_max_syn_backlog`).
+  case reservedForProvenPeers = "reserved_for_proven_peers"
+  /// A final ACK, or on some stacks a SYN, met a full accept queue.
   case acceptQueueFull = "accept_queue_full"
   /// An ACK brought a cookie that is forged or stale; it is answered with a RST, so that an honest
   /// peer starts again.

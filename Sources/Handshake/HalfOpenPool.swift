@@ -7,7 +7,8 @@ public import Wire
 /// every timer is the head of a list, and no step costs more than the number of retries. Lives that
 /// are all equally long end in the order of admission; only those that are drawn need a heap.
 public struct HalfOpenPool: Sendable {
-  /// The most entries it holds.
+  /// The entries for which there is room; more are there only when the listener lets a peer past
+  /// this limit.
   public let capacity: Int
   /// How its entries leave unanswered.
   public let ageing: HalfOpenAgeing
@@ -20,31 +21,43 @@ public struct HalfOpenPool: Sendable {
   private let schedule: RetransmissionSchedule
   private let wheel: TimerWheel?
   private let countsSources: Bool
-  /// One for every time an entry's timer can fire.
+  /// How often an entry's timer can fire.
   private let levels: Int
+  /// The numbers of firings before, in the order in which timers go that are due at once.
+  private let order: [Int]
 
   private var slots: [HalfOpenEntry?] = []
   // Beside the entries, so that looking for the next deadline reads a few octets of each head.
   private var timers: [Timer] = []
   private var freeSlots: [Int] = []
   private var index = TupleIndex()
-  private var byAdmission = SlotLists(count: 1)
+  /// A list a bucket.
+  private var byAdmission: SlotLists
+  private var bucketCounts: [Int]
+  private let bucketLimit: Int
   private var byFirings: SlotLists
   private var drawnExpiries = EventQueue<Ticket>()
   private var admissions: UInt64 = 0
   private var perSource: [IPAddress: Int] = [:]
 
-  init(
-    capacity: Int, ageing: HalfOpenAgeing, schedule: RetransmissionSchedule,
-    wheel: TimerWheel? = nil, countsSources: Bool
-  ) {
-    self.capacity = capacity
-    self.ageing = ageing
-    self.schedule = schedule
-    self.wheel = wheel
-    self.countsSources = countsSources
+  init(rules: ListenerRules, ticksAtOrigin: Int64) {
+    capacity = rules.slots
+    ageing = rules.ageing
+    schedule = rules.synAckSchedule
+    wheel = rules.timerHertz.map { TimerWheel(hertz: $0, ticksAtOrigin: ticksAtOrigin) }
+    countsSources = rules.whenFull.countsSources
     levels = schedule.retries + (ageing.endsWithSchedule ? 1 : 0)
+    order = Self.order(ofLevels: levels, schedule: schedule, wheel: wheel)
     byFirings = SlotLists(count: levels)
+    switch rules.whenFull {
+    case .oldestOfBucket(let buckets, let limit):
+      bucketLimit = limit
+      bucketCounts = Array(repeating: 0, count: buckets)
+    case .policy, .oldestTimedOut:
+      bucketLimit = capacity
+      bucketCounts = [0]
+    }
+    byAdmission = SlotLists(count: bucketCounts.count)
   }
 
   /// The number of entries.
@@ -53,8 +66,31 @@ public struct HalfOpenPool: Sendable {
   /// Whether no slot is free.
   public var isFull: Bool { count >= capacity }
 
-  /// The entry admitted first.
-  public var oldest: FourTuple? { byAdmission.first(of: 0).flatMap { slots[$0]?.tuple } }
+  /// Whether no slot is free for the connection with this digest.
+  func isFull(for digest: UInt64) -> Bool {
+    bucketCounts[bucket(of: digest)] >= bucketLimit
+  }
+
+  /// The number of buckets, 1 where there is but one pool.
+  var bucketCount: Int { bucketCounts.count }
+
+  /// Which bucket the connection with this digest falls into.
+  func bucket(of digest: UInt64) -> Int {
+    bucketCounts.count == 1 ? 0 : Int(digest % UInt64(bucketCounts.count))
+  }
+
+  /// The entry admitted first, where there is but one bucket.
+  public var oldest: FourTuple? { oldest(inBucketOf: 0) }
+
+  /// The entry admitted first among those that share a bucket with this digest.
+  func oldest(inBucketOf digest: UInt64) -> FourTuple? {
+    byAdmission.first(of: bucket(of: digest)).flatMap { slots[$0]?.tuple }
+  }
+
+  /// The entry admitted first, if its timer has fired.
+  var oldestTimedOut: FourTuple? {
+    byAdmission.first(of: 0).flatMap { timers[$0].firings > 0 ? slots[$0]?.tuple : nil }
+  }
 
   /// The entry in one of the slots, which are all taken when the pool is full; a pool without room
   /// for any has none.
@@ -70,13 +106,12 @@ public struct HalfOpenPool: Sendable {
     index.slot(of: tuple, digest: digest).flatMap { slots[$0] }
   }
 
-  /// Admits `entry`, whose tuple is not here yet, into a free slot.
+  /// Admits `entry`, whose tuple is not here yet; whether there is room the caller has judged.
   ///
   /// - Parameters:
   ///   - entry: The entry.
   ///   - chance: What its life is drawn from, where lives are drawn.
   mutating func admit(_ entry: HalfOpenEntry, using chance: inout SeededGenerator) {
-    precondition(!isFull, "a full pool admits nobody")
     let slot = freeSlots.popLast() ?? slots.count
     admissions += 1
     let timer = Timer(
@@ -90,7 +125,9 @@ public struct HalfOpenPool: Sendable {
       timers[slot] = timer
     }
     index.insert(entry.tuple, digest: entry.digest, slot: slot)
-    byAdmission.append(slot, to: 0)
+    let bucket = bucket(of: entry.digest)
+    byAdmission.append(slot, to: bucket)
+    bucketCounts[bucket] += 1
     if levels > 0 { byFirings.append(slot, to: 0) }
     if countsSources { perSource[entry.tuple.peer.address, default: 0] += 1 }
     youngCount += 1
@@ -102,7 +139,9 @@ public struct HalfOpenPool: Sendable {
     guard let slot = index.slot(of: tuple, digest: digest), let entry = slots[slot] else { return }
     index.remove(tuple, digest: digest)
     livesOfTheGone += Int128((now - entry.admittedAt).count)
-    byAdmission.remove(slot, from: 0)
+    let bucket = bucket(of: digest)
+    byAdmission.remove(slot, from: bucket)
+    bucketCounts[bucket] -= 1
     let firings = timers[slot].firings
     if firings < levels { byFirings.remove(slot, from: firings) }
     if firings == 0 { youngCount -= 1 }
@@ -170,12 +209,21 @@ public struct HalfOpenPool: Sendable {
 
   private var nextFiring: (slot: Int, due: Instant)? {
     var next: (slot: Int, due: Instant)?
-    for level in 0..<levels {
+    for level in order {
       guard let slot = byFirings.first(of: level) else { continue }
       let due = timers[slot].due
       if due < next?.due ?? .distantFuture { next = (slot, due) }
     }
     return next
+  }
+
+  /// On a wheel the widest slots first, within a width the latest armed, which have fired least.
+  private static func order(
+    ofLevels levels: Int, schedule: RetransmissionSchedule, wheel: TimerWheel?
+  ) -> [Int] {
+    guard let wheel else { return Array(0..<levels) }
+    let shifts = (0..<levels).map { wheel.slotShift(of: schedule.timeout(after: $0)) }
+    return (0..<levels).sorted { shifts[$0] != shifts[$1] ? shifts[$0] > shifts[$1] : $0 < $1 }
   }
 
   /// The slot whose life ends first; nil where the schedule alone ends lives.

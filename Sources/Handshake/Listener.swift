@@ -17,16 +17,22 @@ public struct Listener: Sendable {
   public internal(set) var counters = ListenerCounters()
   /// When time alone will change something; nil for never.
   public private(set) var nextDeadline: Instant?
-  /// Its half-open connections; always empty under ``Mitigation/cookies``.
+  /// What follows from the settings: how it meets SYNs.
+  public let rules: ListenerRules
+  /// Its half-open connections.
   public internal(set) var pool: HalfOpenPool
   /// Its completed connections that nobody has accepted yet.
   public internal(set) var acceptQueue: AcceptQueue
-  /// The peers for whom a hybrid listener keeps its pool.
+  /// The peers that completed handshakes, for whom some listeners keep their pool or a part of it.
   public internal(set) var visitors: FrequentVisitors
 
   var cookies: ListenerCookies
   var numbers: SequenceNumberSource
   var connections: ConnectionTable
+  var overflows = OverflowWindow()
+  var pause = SyncachePause()
+  var bucketOverflows: [Instant?]
+  var adaptive = AdaptiveCookies()
   var chance: SeededGenerator
   let tupleKey: SipKey
 
@@ -44,15 +50,15 @@ public struct Listener: Sendable {
     self.local = local
     self.settings = settings
     self.chance = chance
-    pool = HalfOpenPool(
-      capacity: settings.mitigation == .cookies ? 0 : settings.backlog,
-      ageing: .lifetime(mean: settings.effectiveLifetime, settings.lifetimeLaw),
-      schedule: settings.stack.synAckSchedule,
-      countsSources: settings.admission.countsSources)
-    acceptQueue = AcceptQueue(capacity: settings.acceptQueue)
+    rules = ListenerRules(settings)
+    pool = HalfOpenPool(rules: rules, ticksAtOrigin: settings.timerPhase)
+    bucketOverflows = Array(repeating: nil, count: pool.bucketCount)
+    acceptQueue = AcceptQueue(capacity: rules.acceptQueueCapacity)
     visitors = FrequentVisitors(
-      capacity: settings.visitorCapacity, lifetime: settings.visitorLifetime)
-    cookies = ListenerCookies(.salted, secret: secrets.cookies)
+      capacity: settings.visitorCapacity,
+      lifetime: rules.visitorLifetime ?? settings.visitorLifetime)
+    cookies = ListenerCookies(
+      rules.scheme, secret: secrets.cookies, host: HostOptions(settings.stack))
     numbers = SequenceNumberSource(secret: secrets.sequenceNumbers)
     connections = ConnectionTable(key: secrets.tables)
     tupleKey = secrets.tables
@@ -65,16 +71,28 @@ public struct Listener: Sendable {
       switch step {
       case .expired(let entry):
         counters.entriesExpired += 1
-        visitors.forget(entry.tuple.peer.address)
+        if rules.expiryEndsVisits { visitors.forget(entry.tuple.peer.address) }
       case .retransmit(let entry, let due):
-        counters.synAcksRetransmitted += 1
-        sent.append(synAck(for: entry, at: due))
+        if pause.isOn(at: due) {
+          discardBucket(of: entry, at: due)
+        } else {
+          counters.synAcksRetransmitted += 1
+          sent.append(synAck(for: entry, at: due))
+        }
       }
     }
     let synAcks = sent.count
     connections.advance(to: now, into: &sent)
     counters.dataRetransmitted += sent.count - synAcks
     updateDeadline()
+  }
+
+  /// Gives up all that shares a bucket with `entry`, as FreeBSD's timers do in a pause.
+  private mutating func discardBucket(of entry: HalfOpenEntry, at now: Instant) {
+    while let victim = pool.oldest(inBucketOf: entry.digest) {
+      pool.remove(victim, digest: victim.digest(key: tupleKey), at: now)
+      counters.entriesEvicted += 1
+    }
   }
 
   /// Works out ``nextDeadline`` again; to be called at the end of whatever may have changed it.
@@ -119,6 +137,14 @@ public struct Listener: Sendable {
     _ = connections.update(tuple) { $0.close(at: now, into: &sent) }
     counters.count(sent: sent, from: before)
     updateDeadline()
+  }
+}
+
+extension HostOptions {
+  init(_ stack: StackSettings) {
+    self.init(
+      windowScale: stack.windowScale, sack: stack.offersSack, timestamps: stack.offersTimestamps,
+      ecn: false)
   }
 }
 

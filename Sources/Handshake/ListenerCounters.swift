@@ -25,7 +25,8 @@ public struct ListenerCounters: Hashable, Sendable {
   public internal(set) var cookiesReceived = 0
   /// Cookies that came back forged or stale: `TcpExtSyncookiesFailed`.
   public internal(set) var cookiesFailed = 0
-  /// Cookies sent because a visitor found the pool full: `TcpExtTCPReqQFullDoCookies`.
+  /// Cookies sent because a visitor found the pool full, on Linux all SYNs that are to get one:
+  /// `TcpExtTCPReqQFullDoCookies`.
   public internal(set) var cookiesForFullPool = 0
   /// Half-open entries removed by a RST or a second SYN: `TcpExtEmbryonicRsts`.
   public internal(set) var entriesReset = 0
@@ -47,7 +48,15 @@ public struct ListenerCounters: Hashable, Sendable {
   public func dropped(_ reason: DropReason) -> Int { drops[reason.place] }
 
   /// SYNs that neither got a slot nor a cookie: `HalfopenRefused`.
-  public var synsRefused: Int { dropped(.poolFull) + dropped(.sourceLimitReached) }
+  public var synsRefused: Int {
+    dropped(.poolFull) + dropped(.sourceLimitReached) + dropped(.reservedForProvenPeers)
+      + synsDroppedForAcceptQueue
+  }
+
+  /// SYNs dropped because no further connection could wait to be accepted.
+  ///
+  /// They are among those ``dropped(_:)`` for ``DropReason/acceptQueueFull``.
+  public internal(set) var synsDroppedForAcceptQueue = 0
 
   mutating func count(_ reason: DropReason) { drops[reason.place] += 1 }
 
@@ -74,7 +83,10 @@ public struct ListenerCounters: Hashable, Sendable {
       ("TcpExtTCPReqQFullDoCookies", cookiesForFullPool),
       ("TcpExtTCPReqQFullDrop", dropped(.poolFull)),
       ("TcpExtListenOverflows", dropped(.acceptQueueFull)),
-      ("TcpExtListenDrops", synsRefused + dropped(.acceptQueueFull)),
+      (
+        "TcpExtListenDrops",
+        synsRefused - synsDroppedForAcceptQueue + dropped(.acceptQueueFull)
+      ),
       ("TcpExtEmbryonicRsts", entriesReset),
       ("TcpExtTCPTimeouts", synAcksRetransmitted + dataRetransmitted),
       ("TcpExtTCPSynRetrans", synAcksRetransmitted),
@@ -96,15 +108,16 @@ extension DropReason {
     case .notForThisListener: 0
     case .poolFull: 1
     case .sourceLimitReached: 2
-    case .acceptQueueFull: 3
-    case .forgedOrStaleCookie: 4
-    case .noSuchConnection: 5
-    case .strayReset: 6
-    case .neitherSynNorAckNorRst: 7
-    case .synWithFin: 8
-    case .resetOutsideWindow: 9
-    case .acknowledgmentMissing: 10
-    case .acknowledgmentUnacceptable: 11
+    case .reservedForProvenPeers: 3
+    case .acceptQueueFull: 4
+    case .forgedOrStaleCookie: 5
+    case .noSuchConnection: 6
+    case .strayReset: 7
+    case .neitherSynNorAckNorRst: 8
+    case .synWithFin: 9
+    case .resetOutsideWindow: 10
+    case .acknowledgmentMissing: 11
+    case .acknowledgmentUnacceptable: 12
     }
   }
 }

@@ -32,6 +32,11 @@ extension Listener {
     let tuple = segment.tupleAtReceiver
     let digest = tuple.digest(key: tupleKey)
     if connections.contains(tuple, digest: digest) {
+      if rules.segments.recyclesTimeWait, segment.isBareSyn, let old = connections[tuple],
+        old.mayBeRecycled(by: segment)
+      {
+        return recycle(old, by: segment, digest: digest, at: now, into: &sent)
+      }
       _ = connections.update(tuple) { $0.receive(segment, at: now, into: &sent) }
       return .deliveredToConnection
     }
@@ -49,110 +54,91 @@ extension Listener {
   ) -> ListenerVerdict {
     if segment.flags.contains(.rst) {
       .dropped(.strayReset)
+    } else if segment.flags.isSuperset(of: [.syn, .ack]), !rules.segments.resetsSynAckInListen {
+      .dropped(.noSuchConnection)
     } else if segment.flags.contains(.ack) {
       receiveStrayAcknowledgment(segment, tuple: tuple, digest: digest, at: now, into: &sent)
     } else if !segment.flags.contains(.syn) {
       .dropped(.neitherSynNorAckNorRst)
-    } else if segment.flags.contains(.fin) {
+    } else if segment.flags.contains(.fin), !rules.segments.takesSynWithFin {
       .dropped(.synWithFin)
     } else {
       receiveSyn(segment, tuple: tuple, digest: digest, at: now, into: &sent)
     }
   }
 
-  private mutating func receiveSyn(
-    _ syn: Segment, tuple: FourTuple, digest: UInt64, at now: Instant, into sent: inout [Segment]
-  ) -> ListenerVerdict {
-    switch settings.mitigation {
-    case .pool:
-      return askPool(syn, tuple: tuple, digest: digest, at: now, into: &sent)
-    case .cookies:
-      return answerWithCookie(syn, tuple: tuple, at: now, into: &sent)
-    case .hybrid:
-      guard visitors.knows(tuple.peer.address, at: now) else {
-        return answerWithCookie(syn, tuple: tuple, at: now, into: &sent)
-      }
-      let verdict = askPool(syn, tuple: tuple, digest: digest, at: now, into: &sent)
-      guard case .dropped = verdict else { return verdict }
-      counters.cookiesForFullPool += 1
-      return answerWithCookie(syn, tuple: tuple, at: now, into: &sent)
-    }
-  }
-
-  private mutating func askPool(
-    _ syn: Segment, tuple: FourTuple, digest: UInt64, at now: Instant, into sent: inout [Segment]
-  ) -> ListenerVerdict {
-    // A generator of its own for the call: drawing from `chance` while the pool is lent out would
-    // have the pool copied for each SYN.
-    var chance = chance
-    let verdict = settings.admission.verdict(on: tuple.peer, pool: pool, using: &chance)
-    self.chance = chance
-    switch verdict {
-    case .drop(let reason):
-      return .dropped(reason)
-    case .admit:
-      admit(syn, tuple: tuple, digest: digest, at: now, into: &sent)
-      return .admitted
-    case .evict(let victim):
-      pool.remove(victim, digest: victim.digest(key: tupleKey), at: now)
-      counters.entriesEvicted += 1
-      admit(syn, tuple: tuple, digest: digest, at: now, into: &sent)
-      return .admittedEvicting(victim: victim)
-    }
-  }
-
-  private mutating func admit(
-    _ syn: Segment, tuple: FourTuple, digest: UInt64, at now: Instant, into sent: inout [Segment]
-  ) {
-    let entry = HalfOpenEntry(
-      tuple: tuple, initialReceiveSequence: syn.sequence,
-      initialSendSequence: numbers.initialSequenceNumber(for: tuple, at: now),
-      agreement: OptionAgreement(
-        offer: syn.options, settings: settings.stack, peer: tuple.peer.address),
-      admittedAt: now, digest: digest)
-    pool.admit(entry, using: &chance)
-    counters.entriesAdmitted += 1
-    sent.append(synAck(for: entry, at: now))
-  }
-
   /// Answers a SYN and forgets it.
   ///
-  /// Of the options only the MSS is sent: the others would be promises that nobody remembers.
-  private mutating func answerWithCookie(
+  /// Of the options only those are answered that the cookie keeps: the others would be promises
+  /// that nobody remembers.
+  mutating func answerWithCookie(
     _ syn: Segment, tuple: FourTuple, at now: Instant, into sent: inout [Segment]
   ) -> ListenerVerdict {
+    let made = cookies.make(for: CookieRequest(syn, tuple: tuple), at: now)
+    overflows.noteOverflow(at: now)
     counters.cookiesSent += 1
-    let request = CookieRequest(
-      tuple: tuple, initialSequence: syn.sequence, options: syn.options)
     sent.append(
       Segment(
-        from: local, to: tuple.peer, [.syn, .ack],
-        sequence: cookies.make(for: request, at: now).sequence, acknowledgment: syn.sequence + 1,
-        window: settings.stack.synWindow,
-        options: TCPOptions(maximumSegmentSize: settings.stack.maximumSegmentSize)))
+        from: local, to: tuple.peer, [.syn, .ack], sequence: made.sequence,
+        acknowledgment: syn.sequence + 1, window: settings.stack.synWindow,
+        options: options(of: made, for: syn, tuple: tuple, at: now)))
     return .answeredWithCookie
+  }
+
+  private func options(
+    of made: MadeCookie, for syn: Segment, tuple: FourTuple, at now: Instant
+  ) -> TCPOptions {
+    guard made.kept != .nothing else {
+      return TCPOptions(maximumSegmentSize: settings.stack.maximumSegmentSize)
+    }
+    var agreement = OptionAgreement(
+      offer: syn.options, settings: settings.stack, peer: tuple.peer.address)
+    agreement.forgetAll(but: made.kept)
+    let clock = made.timestampValue ?? SequenceNumberSource.milliseconds(at: now)
+    return agreement.answer(
+      settings: settings.stack, clock: clock &+ numbers.timestampOffset(for: tuple))
   }
 
   private mutating func receiveStrayAcknowledgment(
     _ segment: Segment, tuple: FourTuple, digest: UInt64, at now: Instant,
     into sent: inout [Segment]
   ) -> ListenerVerdict {
-    guard settings.mitigation != .pool, !segment.flags.contains(.syn) else {
+    guard !segment.flags.contains(.syn), checksCookie(of: digest, at: now) else {
       return reject(segment, .noSuchConnection, into: &sent)
     }
-    let cookie = segment.acknowledgment - 1
-    guard cookies.check(segment.cookieReturn(of: tuple), at: now).isValid else {
+    let offset = numbers.timestampOffset(for: tuple)
+    let back = CookieReturn(segment, tuple: tuple, timestampOffset: offset)
+    guard case .accepted(var recovered) = cookies.check(back, at: now) else {
       counters.cookiesFailed += 1
       return reject(segment, .forgedOrStaleCookie, into: &sent)
     }
     counters.cookiesReceived += 1
-    guard !acceptQueue.isFull else { return .dropped(.acceptQueueFull) }
+    if !cookies.announcesWindowScale { recovered.windowScale = nil }
+    guard !acceptQueue.isFull || rules.fullAcceptQueue == .admits else {
+      return .dropped(.acceptQueueFull)
+    }
     establish(
       Connection(
-        established: tuple, iss: cookie, irs: segment.sequence - 1,
-        agreement: .nothingRemembered(of: tuple.peer.address), by: segment, timestampOffset: 0,
+        established: tuple, iss: back.cookie, irs: back.initialSequence,
+        agreement: OptionAgreement(
+          recovered, timestamps: segment.options.timestamps, settings: settings.stack,
+          peer: tuple.peer.address),
+        by: segment, timestampOffset: recovered.timestamps ? offset : 0,
         settings: settings.stack), digest: digest, by: segment, at: now, into: &sent)
     return .completedByCookie
+  }
+
+  private func checksCookie(of digest: UInt64, at now: Instant) -> Bool {
+    switch rules.cookieCheck {
+    case .never: false
+    case .always: true
+    case .afterRecentOverflow: overflows.isOpen(at: now)
+    case .afterBucketOverflow: pause.isOn(at: now) || bucketOverflowed(digest, lately: now)
+    }
+  }
+
+  private func bucketOverflowed(_ digest: UInt64, lately now: Instant) -> Bool {
+    bucketOverflows[pool.bucket(of: digest)].map { now - $0 <= .seconds(15) } ?? false
   }
 
   // MARK: SYN-RECEIVED (RFC 9293 §3.10.7.4)
@@ -169,7 +155,7 @@ extension Listener {
       return .answeredAgain
     }
     if !isAcceptable(segment, receiveNext: entry.receiveNext, window: window) {  // first check
-      return segment.flags.contains(.rst)
+      return segment.flags.contains(.rst) && !isAtRightEdge(segment, of: entry)
         ? .dropped(.resetOutsideWindow) : challenge(entry, at: now, into: &sent)
     }
     if segment.flags.contains(.rst) {  // second check
@@ -177,9 +163,15 @@ extension Listener {
         ? removeReset(entry, at: now) : challenge(entry, at: now, into: &sent)
     }
     if segment.flags.contains(.syn) {  // fourth check: back to LISTEN
+      if rules.segments.resetsSecondSyn, let reset = segment.resettingAnswer { sent.append(reset) }
       return removeReset(entry, at: now)
     }
     return receiveAcknowledgment(segment, for: entry, at: now, into: &sent)  // fifth check
+  }
+
+  private func isAtRightEdge(_ segment: Segment, of entry: HalfOpenEntry) -> Bool {
+    rules.segments.challengesRightEdge
+      && segment.sequence == entry.receiveNext + UInt32(settings.stack.synWindow)
   }
 
   private mutating func receiveAcknowledgment(
@@ -189,12 +181,16 @@ extension Listener {
     guard segment.acknowledgment == entry.expectedAcknowledgment else {
       return receiveCookie(segment, besides: entry, at: now, into: &sent)
     }
-    guard !acceptQueue.isFull else {
-      if settings.resetsOnOverflow {
+    if acceptQueue.isFull {
+      switch rules.fullAcceptQueue {
+      case .drops:
+        return .dropped(.acceptQueueFull)
+      case .resets:
         _ = removeReset(entry, at: now)
         return reject(segment, .acceptQueueFull, into: &sent)
+      case .admits:
+        break
       }
-      return .dropped(.acceptQueueFull)
     }
     pool.remove(entry.tuple, digest: entry.digest, at: now)
     counters.entriesCompleted += 1
@@ -211,8 +207,9 @@ extension Listener {
   private mutating func receiveCookie(
     _ segment: Segment, besides entry: HalfOpenEntry, at now: Instant, into sent: inout [Segment]
   ) -> ListenerVerdict {
-    guard settings.mitigation == .hybrid,
-      cookies.check(segment.cookieReturn(of: entry.tuple), at: now).isValid
+    let back = CookieReturn(
+      segment, tuple: entry.tuple, timestampOffset: numbers.timestampOffset(for: entry.tuple))
+    guard rules.cookies == .forStrangers, cookies.check(back, at: now).isValid
     else { return reject(segment, .acknowledgmentUnacceptable, into: &sent) }
     _ = removeReset(entry, at: now)
     return receiveStrayAcknowledgment(
@@ -267,10 +264,36 @@ extension Listener {
 }
 
 extension Segment {
-  /// The cookie that it brings back, if it is an ACK that does.
-  fileprivate func cookieReturn(of tuple: FourTuple) -> CookieReturn {
-    CookieReturn(
-      tuple: tuple, cookie: acknowledgment - 1, initialSequence: sequence - 1,
-      timestamps: options.timestamps)
+  /// Whether it asks for a connection and for nothing else.
+  fileprivate var isBareSyn: Bool {
+    flags.contains(.syn) && flags.isDisjoint(with: [.ack, .rst, .fin])
+  }
+}
+
+extension Connection {
+  /// Whether a SYN opens anew what is in TIME-WAIT: it lies beyond all that was received, so it is
+  /// no old duplicate (RFC 9293 §3.6.1, RFC 6191).
+  fileprivate func mayBeRecycled(by syn: Segment) -> Bool {
+    state == .timeWait && receiveNext.precedes(syn.sequence)
+  }
+}
+
+extension CookieRequest {
+  /// The SYN as a scheme sees it.
+  init(_ syn: Segment, tuple: FourTuple) {
+    self.init(
+      tuple: tuple, initialSequence: syn.sequence, options: syn.options,
+      offersEcn: syn.flags.isSuperset(of: [.ece, .cwr]))
+  }
+}
+
+extension CookieReturn {
+  /// What an ACK brings back, the offset of the connection's timestamps taken off.
+  init(_ segment: Segment, tuple: FourTuple, timestampOffset: UInt32) {
+    self.init(
+      tuple: tuple, cookie: segment.acknowledgment - 1, initialSequence: segment.sequence - 1,
+      timestamps: segment.options.timestamps.map {
+        TCPTimestamps(value: $0.value, echoReply: $0.echoReply &- timestampOffset)
+      })
   }
 }

@@ -1,3 +1,4 @@
+public import SynCookies
 public import Wire
 
 /// What two ends hold to after their SYNs crossed: an option counts only when both sent it.
@@ -32,9 +33,41 @@ public struct OptionAgreement: Hashable, Sendable {
     timestampToEcho = settings.offersTimestamps ? offer.timestamps?.value : nil
   }
 
-  /// What holds with a peer of whom nothing is remembered, as after a cookie.
+  /// What holds with a peer of whom nothing is remembered.
   public static func nothingRemembered(of peer: IPAddress) -> Self {
     Self(offer: .none, settings: StackSettings(), peer: peer)
+  }
+
+  /// Works out what holds with a peer whose cookie came back.
+  ///
+  /// - Parameters:
+  ///   - recovered: What is known of its SYN.
+  ///   - timestamps: Those of the ACK.
+  ///   - settings: What this end offered.
+  ///   - peer: The peer's address, whose family gives the MSS where none is known.
+  public init(
+    _ recovered: RecoveredCookie, timestamps: TCPTimestamps?, settings: StackSettings,
+    peer: IPAddress
+  ) {
+    peerMaximumSegmentSize = Self.effectiveSegmentSize(
+      announced: recovered.maximumSegmentSize, peer: peer)
+    let ours = recovered.ownWindowScale ?? settings.windowScale
+    let shifts = ours.flatMap { ours in recovered.windowScale.map { (ours, $0) } }
+    receiveShift = shifts.map { min($0.0, Self.largestShift) }
+    sendShift = shifts.map { min($0.1, Self.largestShift) } ?? 0
+    sack = recovered.sack && settings.offersSack
+    timestampToEcho =
+      recovered.timestamps && settings.offersTimestamps ? timestamps?.value : nil
+  }
+
+  /// Gives up every option that a cookie does not keep.
+  mutating func forgetAll(but kept: KeptOptions) {
+    if !kept.windowScale {
+      sendShift = 0
+      receiveShift = nil
+    }
+    if !kept.sack { sack = false }
+    if !kept.timestamps { timestampToEcho = nil }
   }
 
   /// The options of the SYN-ACK that seals this agreement: each only if the SYN brought it.

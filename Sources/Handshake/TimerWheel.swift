@@ -24,22 +24,30 @@ public struct TimerWheel: Hashable, Sendable {
   private static let second: Int64 = 1_000_000_000
 
   /// When a timer fires that is armed at `now` for `timeout`.
-  ///
-  /// With the timer due at tick t, d ticks ahead, a slot is 1 tick wide for d below 63, and eight
-  /// times as wide for every eight times as many ticks.
   public func firing(armedAt now: Instant, after timeout: Nanoseconds) -> Instant {
-    let ticks = Self.ticks(timeout.count, hertz: hertz)
-    let due = Self.ticks(now.nanoseconds, hertz: hertz) + ticksAtOrigin + ticks
-    var shift: Int64 = 0
-    while shift < 24, ticks >= 63 << shift { shift += 3 }
+    let due =
+      Self.ticks(now.nanoseconds, hertz: hertz) + ticksAtOrigin
+      + Self.ticks(timeout.count, hertz: hertz)
+    let shift = slotShift(of: timeout)
     let fires = ((due >> shift) + 1) << shift
     return Self.instant(ofTick: fires - ticksAtOrigin, hertz: hertz)
+  }
+
+  /// The binary logarithm of the width, in ticks, of the slots that a timer of this length falls
+  /// into: 0 for less than 63 ticks, and 3 more for every eight times as many.
+  ///
+  /// Where slots of several widths end at once, the timers in the widest fire first.
+  func slotShift(of timeout: Nanoseconds) -> Int64 {
+    let ticks = Self.ticks(timeout.count, hertz: hertz)
+    var shift: Int64 = 0
+    while shift < 24, ticks >= 63 << shift { shift += 3 }
+    return shift
   }
 
   private static func instant(ofTick tick: Int64, hertz: Int64) -> Instant {
     // Rounded up, so that the tick has surely begun then.
     let rest = (tick % hertz * second + hertz - 1) / hertz
-    return Instant(nanoseconds: tick / hertz * second + rest)
+    return .zero + .seconds(tick / hertz) + Nanoseconds(rest)
   }
 
   /// Whole ticks in a length, rounded down, without overflow.

@@ -1,10 +1,14 @@
 extension Property {
   /// Every property, in the order of their names.
   public static let all: [Property] = [
+    Interleavings.bothOrNeither,
     Synchronization.bothEndsAgree,
     Synchronization.onlyItsOwnNumberEstablishes,
     SynSentRules.staleSynAckIsReset,
     Synchronization.oneAcceptPerHandshake,
+    Interleavings.fourSegments,
+    Interleavings.noTrap,
+    Interleavings.halfOpenIsFound,
     SynReceivedRules.synReceivedEnds,
     SynSentRules.synSentEnds,
     SynSentRules.onlyAcknowledgingResetRefuses,

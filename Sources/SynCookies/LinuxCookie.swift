@@ -88,6 +88,14 @@ public struct LinuxCookie: CookieScheme {
       + (field & 0xFF_FFFF)
   }
 
+  /// The two hashes of a cookie of `tuple`: H₀, and H₁ while the count is `count`.
+  public func hashes(of tuple: FourTuple, count: UInt32) -> (still: UInt32, counted: UInt32) {
+    let keys = keys(for: tuple)
+    return (
+      tuple.linuxHash(count: 0, key: keys.still), tuple.linuxHash(count: count, key: keys.counted)
+    )
+  }
+
   /// Judges `back` while the count is `count`.
   public func verdict(on back: CookieReturn, count: UInt32) -> CookieVerdict {
     let keys = keys(for: back.tuple)

@@ -109,4 +109,22 @@ public enum ListenerCookies: CookieScheme {
     case .onload: .onload
     }
   }
+
+  /// Whether a window scale that comes back was announced in the SYN-ACK too, and so holds.
+  ///
+  /// pf announces none: what it recovers goes to its rules and to the server behind it.
+  public var announcesWindowScale: Bool {
+    switch self {
+    case .pf: false
+    case .salted, .linux, .freebsd, .gvisor, .bernstein, .onload: true
+    }
+  }
+
+  /// How many cookies nobody has brought back yet, where the scheme counts them; else 0.
+  public var inFlight: Int {
+    switch self {
+    case .pf(let scheme): scheme.cookiesInFlight
+    case .salted, .linux, .freebsd, .gvisor, .bernstein, .onload: 0
+    }
+  }
 }

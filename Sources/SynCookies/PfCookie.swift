@@ -56,6 +56,9 @@ public struct PfCookie: CookieScheme {
     parity & 1 == 0 ? inFlight.even : inFlight.odd
   }
 
+  /// How many cookies nobody has brought back yet.
+  var cookiesInFlight: Int { Int(inFlight.even) + Int(inFlight.odd) }
+
   /// The cookie that says `flags`, whatever the clock.
   public static func value(
     of flags: FlagByte, tuple: FourTuple, initialSequence: SequenceNumber, key: SipKey

@@ -11,11 +11,16 @@ struct Check: ParsableCommand {
       simplest first; one that breaks the property is made as simple as it can be and printed event \
       by event, with the line that plays it again. Equal seeds check equal cases.
 
+      With --exhaustive nothing is drawn: every run of two real ends is looked at, within bounds, \
+      and the shortest that breaks a property is drawn as a ladder.
+
       EXAMPLES
         halfopen check
         halfopen check --property S2 --property S5 --cases 100000
         halfopen check --seed 7 --format json
         halfopen check --property P1 --replay 00038001
+        halfopen check --exhaustive
+        halfopen check --exhaustive --property S1 --losses 1 --duplicates 0
 
       Exit status: 0 when every property held, 1 when one did not.
       """)
@@ -45,6 +50,9 @@ struct Check: ParsableCommand {
     help: ArgumentHelp("Play this case of the one property again, and no other.", valueName: "hex"))
   var replay: String?
 
+  @OptionGroup(title: "Every run")
+  var everyRun: ExhaustiveOptions
+
   @Option(help: "How to print: text, or json.")
   var format = Format.text
 
@@ -52,12 +60,17 @@ struct Check: ParsableCommand {
     if let cases, cases < 1 {
       throw ValidationError("--cases must be at least 1, not \(cases).")
     }
+    try everyRun.validate(cases: cases, replay: replay, list: list)
     if replay != nil, property.count != 1 {
       throw ValidationError("--replay needs exactly one --property, the one whose case it is.")
     }
   }
 
   func run() throws {
+    if everyRun.exhaustive {
+      try everyRun.check(of: property, isText: format == .text).run()
+      return
+    }
     let properties = try chosenProperties()
     guard !list else {
       StandardOutput.write(properties.map(CheckReport.listing).joined())

@@ -15,12 +15,14 @@ struct Halfopen: AsyncParsableCommand {
       EXAMPLES
         halfopen simulate
         halfopen check
+        halfopen cookie list
         halfopen stamp get 127.0.0.1
         halfopen doctor
       """,
     version: version,
     subcommands: [
-      Demo.self, Simulate.self, Check.self, Capture.self, Annotate.self, Stamp.self, Doctor.self,
+      Demo.self, Simulate.self, Check.self, Cookie.self, Capture.self, Annotate.self, Stamp.self,
+      Doctor.self,
     ]
   )
 

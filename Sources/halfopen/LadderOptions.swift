@@ -30,7 +30,7 @@ struct LadderOptions: ParsableArguments {
   }
 
   /// Whether nobody has asked for plain text: NO_COLOR unset or empty (no-color.org).
-  private static var wantsColour: Bool {
+  static var wantsColour: Bool {
     ProcessInfo.processInfo.environment["NO_COLOR"].map(\.isEmpty) ?? true
   }
 }

@@ -9,9 +9,13 @@ struct ScenarioFlags: ParsableArguments {
 
   @Option(
     parsing: .unconditionalSingleValue,
-    help: "pool, cookies or hybrid; repeat to compare. (default: all three)")
+    help:
+      "pool, cookies or hybrid, or a stack: linux, freebsd, gvisor, pf, illumos, rfc9293; repeat to compare. (default: pool, cookies and hybrid)"
+  )
   var mitigation: [String] = []
-  @Option(parsing: .unconditional, help: "The cookies' scheme: salted. (default: salted)")
+  @Option(
+    help:
+      "The cookies of the pure forms, as `halfopen cookie list` names them. (default: salted)")
   var scheme: String?
   @Option(
     parsing: .unconditional,
@@ -22,7 +26,8 @@ struct ScenarioFlags: ParsableArguments {
   var seed: String?
 
   @Option(
-    parsing: .unconditional, help: "Slots of the half-open pool, exactly as many. (default: 128)")
+    parsing: .unconditional,
+    help: "Slots of the half-open pool; a stack makes of it what it does. (default: 128)")
   var backlog: String?
   @Option(
     parsing: .unconditional,
@@ -37,15 +42,38 @@ struct ScenarioFlags: ParsableArguments {
   var onOverflow: String?
   @Option(
     help:
-      "Who gives way: drop-newest, evict-oldest, evict-at-random or per-source=N. (default: drop-newest)"
+      "Who gives way in pool and hybrid: drop-newest, evict-oldest, evict-at-random or per-source=N. (default: drop-newest)"
   )
   var admission: String?
-  @Option(parsing: .unconditional, help: "Life of an unanswered half-open entry. (default: 63s)")
+  @Option(
+    parsing: .unconditional, help: "Life of an unanswered entry in pool and hybrid. (default: 63s)")
   var halfOpenLifetime: String?
   @Option(
     parsing: .unconditional,
     help: "How these lives are spread: constant, exponential or two-point. (default: constant)")
   var lifetimeLaw: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Whether a stack sends cookies: 0 never, 1 when pressed, 2 always. (default: 1)")
+  var syncookies: String?
+  @Option(
+    parsing: .unconditional,
+    help: "linux without cookies: strangers fill three quarters of it. (default: 2048)")
+  var maxSynBacklog: String?
+  @Option(
+    parsing: .unconditional, help: "linux, illumos: the most that a backlog counts. (default: 4096)"
+  )
+  var somaxconn: String?
+  @Option(
+    parsing: .unconditional,
+    help: "How often a SYN-ACK is sent again. (default: the stack's own, pure forms 5)")
+  var synackRetries: String?
+  @Option(
+    parsing: .unconditional,
+    help:
+      "linux: where among the slots of its timer wheel a run begins, in ticks of 4 ms. (default: 28)"
+  )
+  var timerPhase: String?
   @Option(
     parsing: .unconditional,
     help: "Addresses that a hybrid remembers as frequent visitors. (default: 2048)")
@@ -129,7 +157,10 @@ struct ScenarioFlags: ParsableArguments {
       ("scheme", scheme), ("duration", duration), ("seed", seed), ("backlog", backlog),
       ("accept_queue", acceptQueue), ("accept_rate", acceptRate), ("on_overflow", onOverflow),
       ("admission", admission), ("half_open_lifetime", halfOpenLifetime),
-      ("lifetime_law", lifetimeLaw), ("visitors", visitors),
+      ("syncookies", syncookies),
+      ("max_syn_backlog", maxSynBacklog), ("somaxconn", somaxconn),
+      ("synack_retries", synackRetries), ("timer_phase", timerPhase), ("lifetime_law", lifetimeLaw),
+      ("visitors", visitors),
       ("visitor_lifetime", visitorLifetime), ("legit_rate", legitRate),
       ("legit_hosts", legitHosts), ("legit_rtt_min", legitRttMin),
       ("legit_rtt_mean", legitRttMean), ("legit_rtt_max", legitRttMax),

@@ -21,7 +21,8 @@ extension ScenarioKey {
     } write: {
       .array($0.mitigations.map { .string($0.rawValue) })
     },
-    .choice("scheme", \.scheme, [("salted", .salted)]),
+    .choice(
+      "scheme", \.scenario.listener.scheme, CookieSchemeName.allCases.map { ($0.rawValue, $0) }),
     .duration("duration", \.scenario.duration, atLeast: Nanoseconds(1)),
     ScenarioKey(name: "seed") { text, plan throws(ScenarioProblem) in
       guard let seed = UInt64(text) else {
@@ -60,6 +61,31 @@ extension ScenarioKey {
         try length(text, Nanoseconds(1)...(.seconds(1_000_000_000)))
     } write: {
       .string($0.scenario.listener.effectiveLifetime.shortText)
+    },
+    .choice(
+      "syncookies", \.scenario.listener.syncookies,
+      SyncookiesMode.allCases.map { (String($0.rawValue), $0) }),
+    .count("max_syn_backlog", \.scenario.listener.maxSynBacklog, 1...16_777_216),
+    .count("somaxconn", \.scenario.listener.somaxconn, 1...16_777_216),
+    ScenarioKey(name: "synack_retries") { text, plan throws(ScenarioProblem) in
+      guard text != "stack" else {
+        plan.scenario.listener.synAckRetries = nil
+        return
+      }
+      guard let retries = Int(text), (0...255).contains(retries) else {
+        throw ScenarioProblem(expected: "a whole number from 0 to 255, or stack", found: text)
+      }
+      plan.scenario.listener.synAckRetries = retries
+    } write: {
+      $0.scenario.listener.synAckRetries.map(JSONValue.integer) ?? .string("stack")
+    },
+    ScenarioKey(name: "timer_phase") { text, plan throws(ScenarioProblem) in
+      guard let ticks = Int64(text), (0...1_048_576).contains(ticks) else {
+        throw ScenarioProblem(expected: "a whole number from 0 to 1048576", found: text)
+      }
+      plan.scenario.listener.timerPhase = ticks
+    } write: {
+      .integer(Int($0.scenario.listener.timerPhase))
     },
     .choice(
       "lifetime_law", \.scenario.listener.lifetimeLaw,

@@ -15,10 +15,14 @@ struct SimulationComparison {
     let scenario = plan.scenario(under: report.mitigation)
     expected = FloodExpectation(of: scenario)
     settled = SettledFigures(of: report, in: scenario)
-    let isGuessing = report.attack.acksSent > 0 && report.mitigation != .pool
+    let isGuessing =
+      report.attack.acksSent > 0 && [.cookies, .hybrid].contains(report.mitigation)
     guesses =
       isGuessing
-      ? (report.attack.acksSent, CookieGuessing(validNumbers: plan.scheme.facts.acceptable)) : nil
+      ? (
+        report.attack.acksSent,
+        CookieGuessing(validNumbers: scenario.listener.scheme.facts.acceptable)
+      ) : nil
   }
 
   // MARK: For --format json and csv
@@ -125,7 +129,7 @@ struct SimulationComparison {
     let hits = guesses.form.expectedHits(in: guesses.count)
     return [
       "  A guess is good with probability \(Int(guesses.form.validNumbers)) in 2³²: of "
-        + "\(SimulationText.grouped(Double(guesses.count))) \(String(format: "%.4g", hits)) on average, and with "
+        + "\(NumberText.grouped(Double(guesses.count))) \(String(format: "%.4g", hits)) on average, and with "
         + "\(Self.percent(guesses.form.chance(in: guesses.count))) one at all."
     ]
   }
@@ -145,7 +149,7 @@ struct SimulationComparison {
   private static func percent(_ share: Double) -> String {
     if share > 0, share < 0.000_01 { return "under 0.001 %" }
     if share < 1, share > 0.999_99 { return "over 99.999 %" }
-    let text = SimulationText.percent(share, digits: 3)
+    let text = NumberText.percent(share, digits: 3)
     return text.hasSuffix(".000 %") ? text.dropLast(6) + " %" : text
   }
 

@@ -6,8 +6,7 @@ import SynCookies
 /// What `halfopen simulate` is asked to do: one scenario, and the mitigations to compare on it.
 struct SimulationPlan {
   var scenario = FloodScenario()
-  var mitigations = Mitigation.allCases
-  var scheme = CookieSchemeName.salted
+  var mitigations = Mitigation.pureForms
   /// Nil for as long as the backlog.
   var acceptQueue: Int?
 

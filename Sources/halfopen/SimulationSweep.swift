@@ -24,7 +24,7 @@ struct SimulationSweep {
       switch mitigation {
       case .pool where !compared.isEmpty:
         compared.map { SweepCurve(mitigation: mitigation, admission: $0) }
-      case .pool, .cookies, .hybrid:
+      case .pool, .cookies, .hybrid, .linux, .freebsd, .gvisor, .pf, .illumos, .rfc9293:
         [SweepCurve(mitigation: mitigation, admission: plan.scenario.listener.admission)]
       }
     }
@@ -38,11 +38,11 @@ struct SimulationSweep {
       trip.least == trip.most
       ? trip.least.shortText : "\(trip.least.shortText) to \(trip.most.shortText)"
     let all = [
-      ("attack_rate", "\(SimulationText.grouped(scenario.attack.synRate)) spoofed SYN/s"),
-      ("legit_rate", "\(SimulationText.grouped(scenario.clients.rate)) clients/s"),
+      ("attack_rate", "\(NumberText.grouped(scenario.attack.synRate)) spoofed SYN/s"),
+      ("legit_rate", "\(NumberText.grouped(scenario.clients.rate)) clients/s"),
       ("legit_rtt_min", "round trips of \(trips)"),
       ("give_up", "patience \(scenario.clients.patience.shortText)"),
-      ("backlog", "\(SimulationText.grouped(Double(scenario.listener.backlog))) slots"),
+      ("backlog", "\(NumberText.grouped(Double(scenario.listener.backlog))) slots"),
       ("half_open_lifetime", "lives of \(scenario.listener.effectiveLifetime.shortText)"),
       ("loss", scenario.link.loss > 0 ? "loss \(scenario.link.loss)" : ""),
       ("duration", scenario.duration.shortText), ("seed", "seed \(scenario.seed)"),
@@ -88,7 +88,8 @@ struct SweepCurve {
   var name: String {
     switch mitigation {
     case .pool: admission.word
-    case .cookies, .hybrid: mitigation.rawValue
+    case .cookies, .hybrid, .linux, .freebsd, .gvisor, .pf, .illumos, .rfc9293:
+      mitigation.rawValue
     }
   }
 }

@@ -1,7 +1,7 @@
 import Determinism
 import FloodSimulation
-import Foundation
 import Handshake
+import SynCookies
 
 /// The result of a simulation for people: one table, and a sentence a row on why.
 enum SimulationText {
@@ -18,13 +18,15 @@ enum SimulationText {
       + reasons.joined() + legend
   }
 
-  static func heading(of scenario: FloodScenario) -> String {
+  private static func heading(of scenario: FloodScenario) -> String {
     let attack = scenario.attack
-    let guesses = attack.ackRate > 0 ? ", \(grouped(attack.ackRate)) ACK/s that guess" : ""
-    let loss = scenario.link.loss > 0 ? ", \(percent(scenario.link.loss)) loss each way" : ""
+    let guesses =
+      attack.ackRate > 0 ? ", \(NumberText.grouped(attack.ackRate)) ACK/s that guess" : ""
+    let loss =
+      scenario.link.loss > 0 ? ", \(NumberText.percent(scenario.link.loss)) loss each way" : ""
     return """
-      \(grouped(attack.synRate)) spoofed SYN/s (\(attack.arrivals.rawValue))\(guesses), \
-      \(grouped(scenario.clients.rate)) clients/s\(loss), backlog \
+      \(NumberText.grouped(attack.synRate)) spoofed SYN/s (\(attack.arrivals.rawValue))\(guesses), \
+      \(NumberText.grouped(scenario.clients.rate)) clients/s\(loss), backlog \
       \(scenario.listener.backlog), \(scenario.duration.shortText), seed \(scenario.seed)
       """
   }
@@ -37,15 +39,15 @@ enum SimulationText {
   private static func row(_ report: FloodReport) -> [String] {
     [
       report.mitigation.rawValue,
-      report.legitimate.successRatio.map(percent) ?? "–",
+      report.legitimate.successRatio.map(NumberText.percent) ?? "–",
       milliseconds(report.legitimate.connectLatencyMedian),
       milliseconds(report.legitimate.connectLatency99th),
       report.halfOpen.capacity == 0
         ? "0" : "\(report.halfOpen.peak) of \(report.halfOpen.capacity)",
-      grouped(Double(report.cookies.sent)),
-      grouped(Double(report.cookies.accepted)),
-      grouped(Double(report.cookies.rejected)),
-      report.attack.refusedRatio.map(percent) ?? "–",
+      NumberText.grouped(Double(report.cookies.sent)),
+      NumberText.grouped(Double(report.cookies.accepted)),
+      NumberText.grouped(Double(report.cookies.rejected)),
+      report.attack.refusedRatio.map(NumberText.percent) ?? "–",
     ]
   }
 
@@ -53,8 +55,10 @@ enum SimulationText {
   private static func reason(for report: FloodReport, _ plan: SimulationPlan) -> String {
     switch report.mitigation {
     case .pool: poolReason(report, plan.scenario)
-    case .cookies: cookiesReason(report)
+    case .cookies: cookiesReason(report, plan.scenario.listener.scheme)
     case .hybrid: hybridReason(report)
+    case .linux, .freebsd, .gvisor, .pf, .illumos, .rfc9293:
+      StackText.reason(for: report, duration: plan.scenario.duration)
     }
   }
 
@@ -62,9 +66,11 @@ enum SimulationText {
   private static func overflows(of report: FloodReport) -> String {
     let acks = report.counters.dropped(.acceptQueueFull)
     let limited = report.counters.dropped(.sourceLimitReached)
-    return (acks > 0 ? " \(grouped(Double(acks))) final ACKs met a full accept queue." : "")
+    return
+      (acks > 0 ? " \(NumberText.grouped(Double(acks))) final ACKs met a full accept queue." : "")
       + (limited > 0
-        ? " \(grouped(Double(limited))) SYNs came from an address that held its share." : "")
+        ? " \(NumberText.grouped(Double(limited))) SYNs came from an address that held its share."
+        : "")
   }
 
   private static func poolReason(_ report: FloodReport, _ scenario: FloodScenario) -> String {
@@ -77,7 +83,7 @@ enum SimulationText {
     return switch scenario.listener.admission {
     case .dropNewest, .perSource:
       "\(scenario.listener.backlog) slots of \(lifetime.shortText) each can take "
-        + "\(oneDecimal(sustained)) unanswered SYN/s for ever; beyond that a SYN finds the pool "
+        + "\(NumberText.oneDecimal(sustained)) unanswered SYN/s for ever; beyond that a SYN finds the pool "
         + "full, whoever sent it."
     case .evictOldest:
       "the oldest entry gives way, so a client keeps its slot only while fewer than "
@@ -88,46 +94,27 @@ enum SimulationText {
     }
   }
 
-  private static func cookiesReason(_ report: FloodReport) -> String {
+  private static func cookiesReason(
+    _ report: FloodReport, _ scheme: CookieSchemeName
+  ) -> String {
     "nothing is stored for a SYN, so there is nothing to fill; the price is that every connection "
-      + "forgets its peer's MSS, window scale, SACK and timestamps"
+      + "forgets "
+      + (scheme == .salted
+        ? "its peer's MSS, window scale, SACK and timestamps"
+        : "what a \(scheme.rawValue) cookie has no room for")
       + (report.cookies.rejected > 0
-        ? ", and \(grouped(Double(report.cookies.rejected))) forged or stale ones had to be checked."
+        ? ", and \(NumberText.grouped(Double(report.cookies.rejected))) forged or stale ones had to be checked."
         : ".")
   }
 
   private static func hybridReason(_ report: FloodReport) -> String {
     let visits = report.counters.entriesCompleted
     return "strangers get cookies, so the flood finds no slot to fill; "
-      + "\(grouped(Double(visits))) handshakes of frequent visitors went through the pool and kept "
+      + "\(NumberText.grouped(Double(visits))) handshakes of frequent visitors went through the pool and kept "
       + "their options."
   }
 
   private static func milliseconds(_ length: Nanoseconds?) -> String {
-    length.map { oneDecimal(Double($0.count) / 1e6) + " ms" } ?? "–"
-  }
-
-  private static func percent(_ share: Double) -> String { percent(share, digits: 2) }
-
-  /// Rounded, but 0 and 100 only for none and for all.
-  static func percent(_ share: Double, digits: Int) -> String {
-    let unit = (0..<digits).reduce(100.0) { unit, _ in unit * 10 }
-    let rounded = (share * unit).rounded()
-    let shown = share > 0 && share < 1 ? min(max(rounded, 1), unit - 1) : rounded
-    return String(format: "%.\(digits)f %%", shown * 100 / unit)
-  }
-
-  private static func oneDecimal(_ number: Double) -> String { String(format: "%.1f", number) }
-
-  /// Digits in groups of three: `1,200,000`.
-  static func grouped(_ number: Double) -> String {
-    guard number == number.rounded(), number < 0x1p53 else { return String(number) }
-    var text = String(Int64(number))
-    var place = text.count - 3
-    while place > 0 {
-      text.insert(",", at: text.index(text.startIndex, offsetBy: place))
-      place -= 3
-    }
-    return text
+    length.map { NumberText.oneDecimal(Double($0.count) / 1e6) + " ms" } ?? "–"
   }
 }

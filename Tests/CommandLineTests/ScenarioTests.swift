@@ -74,10 +74,11 @@ struct ScenarioTests {
 
   /// A value for each key, none of which is the default.
   static let everyKey = [
-    "mitigation": "[hybrid, pool]", "scheme": "salted", "duration": "1500ms",
+    "mitigation": "[hybrid, pool, linux]", "scheme": "linux", "duration": "1500ms",
     "seed": "18446744073709551615", "backlog": "7", "accept_queue": "3", "accept_rate": "12.5",
     "on_overflow": "reset", "admission": "per-source=2", "half_open_lifetime": "2s",
-    "lifetime_law": "two-point",
+    "lifetime_law": "two-point", "syncookies": "2", "max_syn_backlog": "64", "somaxconn": "32",
+    "synack_retries": "4", "timer_phase": "7",
     "visitors": "9", "visitor_lifetime": "30s", "legit_rate": "0.1", "legit_hosts": "5",
     "legit_rtt_min": "1us", "legit_rtt_mean": "20ms", "legit_rtt_max": "50ms",
     "syn_schedule": "doubling", "give_up": "4s", "on_reset": "fail", "attack_rate": "99.5",
@@ -115,7 +116,7 @@ struct ScenarioTests {
     let flags = Self.everyKey.filter { $0.key != "mitigation" }.flatMap { key, value in
       ["--" + key.replacing("_", with: "-"), value]
     }
-    let given = ["--mitigation", "hybrid", "--mitigation", "pool"] + flags
+    let given = ["--mitigation", "hybrid", "--mitigation", "pool", "--mitigation", "linux"] + flags
     let printed = try await print(given, in: room)
     #expect(try await print(["--scenario", "flood.yaml"], in: room) == printed)
   }

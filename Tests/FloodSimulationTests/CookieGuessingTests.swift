@@ -102,7 +102,7 @@ private struct GuessedListener {
     case .pf:
       // More in flight than are ever brought back here.
       cookies = .pf(PfCookie(keys: keys, inFlight: (1 << 30, 1 << 30)))
-      good = (0...255).map { octet in
+      good = (UInt8.min...UInt8.max).map { octet in
         let flags = FlagByte(byte: octet)
         return PfCookie.value(
           of: flags, tuple: Self.syn.tuple, initialSequence: Self.syn.initialSequence,

@@ -35,7 +35,7 @@ struct FloodScenarioTests {
     var scenario = FloodScenario()
     scenario.duration = .seconds(2)
     scenario.clients.rate = 200
-    let reports = Mitigation.allCases.map { mitigation in
+    let reports = Mitigation.pureForms.map { mitigation in
       scenario.listener.mitigation = mitigation
       return scenario.run()
     }
@@ -63,7 +63,7 @@ struct FloodScenarioTests {
     scenario.seed = seed
     scenario.duration = .seconds(20)
     scenario.listener = ListenerSettings(
-      mitigation: Mitigation.allCases[Int(chance.number(below: 3))],
+      mitigation: Mitigation.pureForms[Int(chance.number(below: 3))],
       backlog: 1 + Int(chance.number(below: 20)), acceptQueue: 1 + Int(chance.number(below: 3)))
     scenario.listener.admission =
       [.dropNewest, .evictOldest, .evictAtRandom, .perSource(limit: 2)][

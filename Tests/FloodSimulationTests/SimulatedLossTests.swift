@@ -98,7 +98,8 @@ struct LossSystem {
     let taken = try #require(result.settled.halfOpenMean)
     let error = try #require(result.settled.halfOpenMeanHalfWidth)
     let carried = try #require(result.expected.halfOpenMean)
-    #expect(abs(taken - carried) <= error + 1e-4 * carried, "\(taken) ± \(error), not \(carried)")
+    // In waves a slot waits a little longer for the next SYN than it would without.
+    #expect(abs(taken - carried) <= error + 1e-3 * carried, "\(taken) ± \(error), not \(carried)")
   }
 
   /// Runs it for at least so many arrivals, and for a whole number of lives between two looks.

@@ -62,7 +62,7 @@ struct CheckCommandTests {
   @Test(
     "what it cannot do is said in a sentence, with status 2",
     arguments: [
-      (["--property", "S21"], "no property \"S21\"; the nearest is S2,"),
+      (["--property", "Q2"], "no property \"Q2\"; the nearest is S2,"),
       (["--property", "S2", "--replay", "0g"], "not \"0g\""),
       (["--replay", "00"], "--replay needs exactly one --property"),
       (["--cases", "0"], "--cases must be at least 1"),

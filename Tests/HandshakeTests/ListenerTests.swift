@@ -15,7 +15,8 @@ struct ListenerTests {
     #expect(synAck.acknowledgment == SequenceNumber(1_001))
     #expect(listener.accept() == nil)
     let done = listener.answer(Fixtures.acknowledgment(of: synAck), at: .milliseconds(50))
-    #expect(done.verdict == (mitigation == .pool ? .completed : .completedByCookie))
+    let keepsNothing = mitigation == .cookies || mitigation == .hybrid
+    #expect(done.verdict == (keepsNothing ? .completedByCookie : .completed))
     #expect(done.sent.isEmpty)
     let accepted = listener.accept()
     let tuple = try #require(accepted)

@@ -68,6 +68,8 @@ public enum NoClosedForm: String, Hashable, Sendable, CaseIterable {
   case visitorsEvicted = "visitors-may-be-evicted"
   /// Clients' entries leave earlier than the attack's, and the form knows one length of life.
   case mixedLives = "clients-leave-early"
+  /// Real stacks let entries age and keep slots back in ways that no form knows.
+  case stackRules = "stack-rules"
   /// Nobody has found one.
   case unknown = "none-known"
 }

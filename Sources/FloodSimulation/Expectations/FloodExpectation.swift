@@ -31,6 +31,10 @@ public struct FloodExpectation: Hashable, Sendable {
       refused = .value(0, by: .nobodyRefused)
       success = Self.successByHybrid(scenario)
       halfOpenMean = .none(.visitors)
+    case .linux, .freebsd, .gvisor, .pf, .illumos, .rfc9293:
+      refused = .none(.stackRules)
+      success = .none(.stackRules)
+      halfOpenMean = .none(.stackRules)
     }
     refusedRatio = scenario.attack.synRate > 0 ? refused : .none(.noAttack)
     successRatio = Self.obstacle(scenario).map(ExpectedFigure.none) ?? success

@@ -62,6 +62,8 @@ extension FloodScenario {
       (clients.drawnRoundTrips(seed: seed).max() ?? .zero) + link.delay * 2
     switch listener.mitigation {
     case .cookies, .hybrid: return roundTrip
+    case .linux, .freebsd, .gvisor, .pf, .illumos, .rfc9293:
+      return max(roundTrip, listener.effectiveLifetime)
     case .pool: break
     }
     guard attack.synRate > 0 else { return roundTrip }
