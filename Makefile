@@ -41,9 +41,10 @@ captures: build  ## record captures/*.pcapng anew in a network namespace, and wh
 	@mkdir -p captures
 	scripts/record-captures $(RELEASE) captures
 
-exhaustive: build  ## at full size: every run of small worlds, every cookie of 2^32; half an hour
+exhaustive: build test-packages  ## all at full size: interleavings, 2^32 cookies, loss systems; an hour
 	$(RELEASE) check --exhaustive --all-numbers
 	$(RELEASE) cookie count --scheme all
+	HALFOPEN_SIZE=full swift test $(SWIFT_OPTIONS) --disable-xctest --filter 'FloodSimulationTests\.Simulated'
 
 bench: build  ## print what the hot paths cost (ARGS='--filter ...'); not a test
 	scripts/bench $(RELEASE) $(ARGS)

@@ -65,7 +65,10 @@ let package = Package(
       dependencies: ["Handshake", "SynCookies", "Wire", "Determinism", "TestSupport"]),
     .testTarget(
       name: "FloodSimulationTests",
-      dependencies: ["FloodSimulation", "Handshake", "Determinism", "TestSupport"]),
+      dependencies: [
+        "FloodSimulation", "Handshake", "SynCookies", "Wire", "Determinism", "TestSupport",
+        "halfopen",
+      ]),
     .testTarget(
       name: "HandshakePropertiesTests",
       dependencies: [

@@ -9,8 +9,7 @@ struct ClientHosts: Sendable {
   private var chance: SeededGenerator
 
   init(_ clients: LegitimateTraffic, seed: UInt64) {
-    var distances = SeededGenerator(seed: seed, stream: "client round trips")
-    roundTrips = (0..<clients.hosts).map { _ in clients.roundTrip.draw(using: &distances) }
+    roundTrips = clients.drawnRoundTrips(seed: seed)
     ports = Array(repeating: EphemeralPorts(), count: clients.hosts)
     chance = SeededGenerator(seed: seed, stream: "client hosts")
   }
@@ -34,6 +33,14 @@ struct ClientHosts: Sendable {
       return .zero
     }
     return roundTrips[Int(host.rawValue - Self.network)]
+  }
+}
+
+extension LegitimateTraffic {
+  /// The round trips of all hosts, as `seed` deals them out.
+  func drawnRoundTrips(seed: UInt64) -> [Nanoseconds] {
+    var distances = SeededGenerator(seed: seed, stream: "client round trips")
+    return (0..<hosts).map { _ in roundTrip.draw(using: &distances) }
   }
 }
 

@@ -88,10 +88,9 @@ extension FloodRun {
     let wasReset = attempt.connection.ending == .reset
     if attempt.outcome == nil, wasReset, scenario.clients.startsAgainAfterReset {
       metrics.restarts += 1
-      // A moment later, so that a client that is reset for ever still gives up some day.
       events.schedule(
         .restart(host: attempt.host, startedAt: attempt.startedAt, givesUpAt: attempt.givesUpAt),
-        at: now + .milliseconds(1))
+        at: now + Self.restartPause)
     } else {
       let isRefused = wasReset || attempt.connection.ending == .refused
       decide(isRefused ? .refused : .unanswered, attemptOf: client)
@@ -104,6 +103,10 @@ extension FloodRun {
     guard let attempt = attempts[client], attempt.outcome == nil else { return }
     attempts[client]?.outcome = outcome
     decide(outcome)
+    if outcome == .completed {
+      let intervals = (attempt.startedAt - .zero).count / sampleInterval.count
+      metrics.countServed(begunAfter: Int(intervals) + 1)  // the first look is at the start
+    }
     if outcome == .completed, let establishedAt = attempt.establishedAt {
       metrics.latencies.append(establishedAt - attempt.startedAt)
     }

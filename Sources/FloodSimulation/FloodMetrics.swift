@@ -6,6 +6,8 @@ struct FloodMetrics: Sendable {
   var outcomes: [ClientAttempt.Outcome: Int] = [:]
   var restarts = 0
   var latencies: [Nanoseconds] = []
+  /// The attempts that got their stamp, by the number of looks at the run before they began.
+  private var servedBySample: [Int] = []
   var attackSyns = 0
   var attackSynsRefused = 0
   var attackAcks = 0
@@ -14,6 +16,23 @@ struct FloodMetrics: Sendable {
 
   /// The client attempts with this outcome.
   func count(_ outcome: ClientAttempt.Outcome) -> Int { outcomes[outcome] ?? 0 }
+
+  /// Counts an attempt that got its stamp and had begun after `samples` looks at the run.
+  mutating func countServed(begunAfter samples: Int) {
+    while servedBySample.count <= samples { servedBySample.append(0) }
+    servedBySample[samples] += 1
+  }
+
+  /// The looks at the run, each told what became of the attempts begun before it.
+  var completedSamples: [FloodSample] {
+    var served = 0
+    return samples.enumerated().map { place, sample in
+      var sample = sample
+      if place < servedBySample.count { served += servedBySample[place] }
+      sample.served = served
+      return sample
+    }
+  }
 }
 
 /// The area under the curve of the pool's occupancy.
@@ -33,9 +52,12 @@ struct OccupancyMeter: Sendable {
     peak = max(peak, count)
   }
 
+  /// The area up to `now`.
+  func area(at now: Instant) -> Int128 { area + Int128((now - since).count) * Int128(count) }
+
   /// Adds what has passed since the last change.
   mutating func close(at now: Instant) {
-    area += Int128((now - since).count) * Int128(count)
+    area = area(at: now)
     since = now
   }
 }

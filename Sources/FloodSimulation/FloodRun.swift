@@ -11,6 +11,10 @@ struct FloodRun: Sendable {
   /// Where the listener is: a documentation address.
   static let server = Endpoint(.v4(IPv4Address(192, 0, 2, 1)), port: 8_086)
 
+  /// How long a client that was reset waits before it starts again: so that one that is reset for
+  /// ever still gives up some day.
+  static let restartPause = Nanoseconds.milliseconds(1)
+
   let scenario: FloodScenario
   var now = Instant.zero
   var listener: Listener
@@ -125,7 +129,8 @@ struct FloodRun: Sendable {
       FloodSample(
         at: nextSample, halfOpen: listener.pool.count, acceptQueue: listener.acceptQueue.count,
         attempted: metrics.attempted, completed: metrics.count(.completed),
-        attackSynsRefused: metrics.attackSynsRefused))
+        attackSyns: metrics.attackSyns, attackSynsRefused: metrics.attackSynsRefused,
+        halfOpenArea: metrics.occupancy.area(at: nextSample)))
     let next = nextSample + sampleInterval
     nextSample = next <= .zero + scenario.duration ? next : .distantFuture
   }
@@ -152,7 +157,7 @@ struct FloodRun: Sendable {
       cookies: FloodReport.Cookies(
         sent: counters.cookiesSent, accepted: counters.cookiesReceived,
         rejected: counters.cookiesFailed),
-      counters: counters, samples: metrics.samples)
+      counters: counters, samples: metrics.completedSamples)
   }
 }
 

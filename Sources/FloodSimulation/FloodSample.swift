@@ -12,6 +12,12 @@ public struct FloodSample: Hashable, Sendable {
   public var attempted: Int
   /// Client attempts that got their stamp so far.
   public var completed: Int
+  /// Of the client attempts begun so far, those that got their stamp sooner or later.
+  public var served = 0
+  /// Attack SYNs sent so far.
+  public var attackSyns: Int
   /// Attack SYNs refused so far.
   public var attackSynsRefused: Int
+  /// ∫ occupancy dt so far, in entries times nanoseconds.
+  public var halfOpenArea: Int128
 }

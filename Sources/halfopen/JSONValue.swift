@@ -5,6 +5,8 @@ enum JSONValue {
   case string(String)
   case integer(Int)
   case unsigned(UInt64)
+  /// A whole number of any size, written with all its digits.
+  case wide(Int128)
   /// A finite number, written with the fewest digits that read back as the same.
   case number(Double)
   case boolean(Bool)
@@ -19,6 +21,7 @@ enum JSONValue {
     case .string(let string): Self.quoted(string)
     case .integer(let number): String(number)
     case .unsigned(let number): String(number)
+    case .wide(let number): String(number)
     case .number(let number): Self.digits(of: number)
     case .boolean(let truth): truth ? "true" : "false"
     case .null: "null"

@@ -3,10 +3,14 @@ import Foundation
 /// Numbers for people.
 enum NumberText {
   /// Two decimals, but 0 and 100 only for none and for all.
-  static func percent(_ share: Double) -> String {
-    let hundredths = (share * 10_000).rounded()
-    let shown = share > 0 && share < 1 ? min(max(hundredths, 1), 9_999) : hundredths
-    return String(format: "%.2f %%", shown / 100)
+  static func percent(_ share: Double) -> String { percent(share, digits: 2) }
+
+  /// Rounded, but 0 and 100 only for none and for all.
+  static func percent(_ share: Double, digits: Int) -> String {
+    let unit = (0..<digits).reduce(100.0) { unit, _ in unit * 10 }
+    let rounded = (share * unit).rounded()
+    let shown = share > 0 && share < 1 ? min(max(rounded, 1), unit - 1) : rounded
+    return String(format: "%.\(digits)f %%", shown * 100 / unit)
   }
 
   /// One digit after the point.

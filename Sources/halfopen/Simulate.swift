@@ -17,6 +17,7 @@ struct Simulate: ParsableCommand {
         halfopen simulate --mitigation pool --admission evict-oldest --attack-rate 1000
         halfopen simulate --scenario flood.yaml --seed 7 --format json -o result.json
         halfopen simulate --plot flood.png --duration 120s
+        halfopen simulate --sweep attack-rate=10..10000/7 --admissions drop-newest,evict-oldest
       """)
 
   @OptionGroup(title: "Scenario")
@@ -34,6 +35,12 @@ struct Simulate: ParsableCommand {
   @Option(help: "Draw them with gnuplot, to a file that ends in .svg or .png.")
   var plot: String?
 
+  @Option(help: "Run for each value of a flag: FLAG=FROM..TO/POINTS or FLAG=VALUE,VALUE,...")
+  var sweep: String?
+
+  @Option(help: "In a sweep, compare the pool under each of these, separated by commas.")
+  var admissions: String?
+
   @Option(help: "Write how fast it ran as JSON.")
   var timing: String?
 
@@ -48,8 +55,10 @@ struct Simulate: ParsableCommand {
 
   func run() throws {
     let plan = try flags.plan()
-    if let plot { try SimulationPlot.check(plot) }
+    if let plot { try Gnuplot.check(plot) }
     if printScenario { return try write(ScenarioFile.text(of: plan)) }
+    if let sweep { return try run(sweep, from: plan) }
+    if admissions != nil { throw Failure(.usage, "--admissions goes with --sweep.") }
     var stopwatch = Stopwatch()
     let record = SimulationRecord(
       plan: plan, reports: plan.reports(timedBy: &stopwatch))
@@ -59,6 +68,21 @@ struct Simulate: ParsableCommand {
     if let timing { try OutputFile.write(speeds.json.text + "\n", to: timing) }
     try write(text(of: record))
     if timing == nil, Terminal.isTerminal(2) { StandardError.write(speeds.text) }
+  }
+
+  private func run(_ sweep: String, from plan: SimulationPlan) throws {
+    guard series == nil, timing == nil else {
+      throw Failure(.usage, "--sweep goes with --format, --output and --plot only.")
+    }
+    let sweep = try SimulationSweep(
+      axis: try SweepAxis(parsing: sweep, for: plan), admissions: admissions, plan: plan)
+    let points = sweep.points()
+    if let plot { try SweepPlot.draw(sweep, points, to: plot) }
+    switch format {
+    case .text: try write(SweepText.text(of: sweep, points))
+    case .json: try write(SweepRecord.json(of: sweep, points).text + "\n")
+    case .csv: try write(SweepRecord.csv(of: sweep, points))
+    }
   }
 
   private func text(of record: SimulationRecord) -> String {

@@ -14,14 +14,19 @@ struct SimulationRecord {
       ("version", .string(Halfopen.version)),
       ("seed", .unsigned(plan.scenario.seed)),
       ("scenario", .object(ScenarioKey.all.map { ($0.name, $0.write(plan)) })),
-      ("results", .array(reports.map(Self.result))),
+      ("results", .array(reports.map(result))),
     ])
   }
 
   /// A header and a row a mitigation, for `--format csv`: the same members, their names joined
   /// with dots.
   var csv: String {
-    let rows = reports.map { Self.leaves(of: Self.result($0), name: "") }
+    Self.csv(reports.map(result))
+  }
+
+  /// A header and a row an object, all of which have the same members.
+  static func csv(_ objects: [JSONValue]) -> String {
+    let rows = objects.map { leaves(of: $0, name: "") }
     let header = rows.first.map { $0.map(\.name).joined(separator: ",") + "\n" } ?? ""
     return header + rows.map { $0.map(\.text).joined(separator: ",") + "\n" }.joined()
   }
@@ -40,9 +45,14 @@ struct SimulationRecord {
       }.joined()
   }
 
-  private static func result(_ report: FloodReport) -> JSONValue {
+  /// One run, for people's programs.
+  func result(_ report: FloodReport) -> JSONValue {
+    .object(Self.counted(report) + SimulationComparison(of: report, in: plan).members)
+  }
+
+  private static func counted(_ report: FloodReport) -> [(key: String, value: JSONValue)] {
     let legitimate = report.legitimate
-    return .object([
+    return [
       ("mitigation", .string(report.mitigation.rawValue)),
       (
         "legitimate",
@@ -73,6 +83,9 @@ struct SimulationRecord {
           ("capacity", .integer(report.halfOpen.capacity)),
           ("peak", .integer(report.halfOpen.peak)),
           ("mean", .number(report.halfOpen.mean)),
+          ("area_entry_ns", .wide(report.halfOpen.area)),
+          ("lives_entry_ns", .wide(report.halfOpen.lives)),
+          ("left", .integer(report.halfOpen.left)),
         ])
       ),
       (
@@ -84,7 +97,7 @@ struct SimulationRecord {
         ])
       ),
       ("counters", .object(report.counters.named.map { ($0.name, .integer($0.count)) })),
-    ])
+    ]
   }
 
   private static func leaves(
@@ -95,7 +108,7 @@ struct SimulationRecord {
       members.flatMap { leaves(of: $0.value, name: name.isEmpty ? $0.key : "\(name).\($0.key)") }
     case .null: [(name, "")]
     case .string(let text): [(name, text)]
-    case .array, .integer, .unsigned, .number, .boolean: [(name, value.text)]
+    case .array, .integer, .unsigned, .wide, .number, .boolean: [(name, value.text)]
     }
   }
 }

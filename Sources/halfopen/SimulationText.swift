@@ -6,12 +6,16 @@ import SynCookies
 /// The result of a simulation for people: one table, and a sentence a row on why.
 enum SimulationText {
   static func text(of record: SimulationRecord) -> String {
-    heading(of: record.plan.scenario) + "\n\n"
+    let comparisons = record.reports.map { SimulationComparison(of: $0, in: record.plan) }
+    let reasons = zip(record.reports, comparisons).map { report, comparison in
+      "\(report.mitigation.rawValue): \(reason(for: report, record.plan))\(overflows(of: report))\n"
+        + comparison.lines.map { $0 + "\n" }.joined()
+    }
+    let legend =
+      comparisons.contains(where: \.hasInterval) ? "\n\(SimulationComparison.legend)\n" : ""
+    return heading(of: record.plan.scenario) + "\n\n"
       + TextTable.text(header: header, rows: record.reports.map(row)) + "\n"
-      + record.reports.map {
-        "\($0.mitigation.rawValue): \(reason(for: $0, record.plan))\(overflows(of: $0))\n"
-      }
-      .joined()
+      + reasons.joined() + legend
   }
 
   private static func heading(of scenario: FloodScenario) -> String {

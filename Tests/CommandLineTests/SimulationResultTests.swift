@@ -95,7 +95,9 @@ struct SimulationResultTests {
       let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
       for row in 0..<3 {
         let value = json["results"]?[row]?[parts[0]]?[parts[1]]
-        #expect(value == .number(rows[row + 1][column]), "\(name)")
+        let text = rows[row + 1][column]
+        let known: [OrderedJSON] = text.isEmpty ? [.null] : [.number(text), .string(text)]
+        #expect(value.map(known.contains) == true, "\(name)")
       }
     }
   }
