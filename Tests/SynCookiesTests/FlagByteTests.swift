@@ -66,6 +66,32 @@ struct FlagByteTests {
     #expect(scheme.cookiesInFlight(parity: 1) == 0, "its key was drawn anew")
   }
 
+  @Test("pf forgets what was in flight under a key when that key is drawn anew, and no sooner")
+  func inFlightOfOldKeys() {
+    var scheme = PfCookie(keys: AlternatingKeys(secret: CookieFixtures.key0))
+    let syn = CookieFixtures.syn()
+    for step in 0..<6 as Range<Int64> {
+      for _ in 0..<3 { _ = scheme.make(for: syn, at: .zero + .seconds(15 * step)) }
+      let newest = UInt8(step & 1)
+      #expect(scheme.cookiesInFlight(parity: newest) == 3)
+      #expect(scheme.cookiesInFlight(parity: 1 - newest) == (step == 0 ? 0 : 3))
+    }
+  }
+
+  @Test("keys that were given are there again when time comes back to their step")
+  func givenKeys() {
+    var keys = AlternatingKeys(
+      even: CookieFixtures.key0, odd: CookieFixtures.key1,
+      clock: CookieClock(period: AlternatingKeys.period, first: 7))
+    for step in [0, 1, 2, 5, 0, -1, 0] as [Int64] {
+      _ = keys.move(to: .zero + .seconds(15 * step))
+      // Step 7 is the origin's: the odd key is the newest and lasts until step 9, the even one was
+      // drawn in step 6 and lasts until step 8.
+      #expect((keys.key(parity: 1) == CookieFixtures.key1) == [0, 1].contains(step), "\(step)")
+      #expect((keys.key(parity: 0) == CookieFixtures.key0) == [0, -1].contains(step), "\(step)")
+    }
+  }
+
   @Test("Onload takes the largest size strictly below the SYN's, but its own largest from there on")
   func onloadSizes() {
     let scheme = OnloadCookie(salt: CookieFixtures.key0)
