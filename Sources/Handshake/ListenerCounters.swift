@@ -13,7 +13,8 @@ public struct ListenerCounters: Hashable, Sendable {
   public internal(set) var synAcksRetransmitted = 0
   /// Data and FINs of its connections sent again by the timer.
   ///
-  /// With ``synAcksRetransmitted`` that is `TcpRetransSegs` and `TcpExtTCPTimeouts`.
+  /// With ``synAcksRetransmitted`` that is `TcpRetransSegs`; `TcpExtTCPTimeouts` counts the timers
+  /// that fire for the last time too.
   public internal(set) var dataRetransmitted = 0
   /// RSTs sent, those of its connections included: `TcpOutRsts`.
   public internal(set) var resetsSent = 0
@@ -88,7 +89,7 @@ public struct ListenerCounters: Hashable, Sendable {
         synsRefused - synsDroppedForAcceptQueue + dropped(.acceptQueueFull)
       ),
       ("TcpExtEmbryonicRsts", entriesReset),
-      ("TcpExtTCPTimeouts", synAcksRetransmitted + dataRetransmitted),
+      ("TcpExtTCPTimeouts", synAcksRetransmitted + dataRetransmitted + entriesExpired),
       ("TcpExtTCPSynRetrans", synAcksRetransmitted),
       ("TcpExtTCPChallengeACK", challenges),
       ("HalfopenAdmitted", entriesAdmitted),

@@ -138,13 +138,16 @@ struct LinuxOccupancyTests {
     Success(backlog: 128, rate: 1_000, kernel: 0.007),
     Success(backlog: 1_024, rate: 100, kernel: 1),
     Success(backlog: 1_024, rate: 1_000, kernel: 0.021),
+    Success(backlog: 16, rate: 10_000, kernel: 0),
+    Success(backlog: 128, rate: 10_000, kernel: 0),
+    Success(backlog: 1_024, rate: 10_000, kernel: 0.006),
   ]
 
   @Test("answers as many first SYNs of strangers as the kernel, within 1.5 %", arguments: successes)
   func firstSyn(row: Success) {
     var answered = 0
     var chance = SeededGenerator(seed: 20)
-    let phases: [Int64] = [0, 1_111, 2_222]
+    let phases: [Int64] = row.rate < 10_000 ? [0, 1_111, 2_222] : [1_111]
     for phase in phases {
       var flood = LinuxFlood(rate: row.rate, backlog: row.backlog, phase: phase)
       flood.run(until: .seconds(3))
@@ -157,5 +160,23 @@ struct LinuxOccupancyTests {
     }
     let share = Double(answered) / Double(500 * phases.count)
     #expect(abs(share - row.kernel) <= 0.015)
+  }
+
+  @Test(
+    "with cookies answers every first SYN of strangers, as the kernel did",
+    arguments: [SyncookiesMode.onOverflow, .always], [16, 128, 1_024])
+  func cookies(mode: SyncookiesMode, backlog: Int) {
+    var flood = LinuxFlood(rate: 1_000, backlog: backlog) { $0.syncookies = mode }
+    flood.run(until: .seconds(3))
+    let failedBefore = flood.listener.counters.cookiesFailed
+    for stranger in 0..<500 {
+      flood.run(until: .seconds(3) + .milliseconds(2 * Int64(stranger)))
+      #expect(flood.admitsStranger(stranger))
+    }
+    let counters = flood.listener.counters
+    #expect(counters.completed == 500 && counters.synsRefused == 0)
+    #expect(counters.cookiesFailed == failedBefore)
+    #expect(mode != .always || counters.cookiesReceived == 500)
+    #expect(mode == .always || flood.listener.pool.count > backlog * 9 / 10)
   }
 }
