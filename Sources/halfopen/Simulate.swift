@@ -15,6 +15,7 @@ struct Simulate: ParsableCommand {
       EXAMPLES
         halfopen simulate
         halfopen simulate --mitigation pool --admission evict-oldest --attack-rate 1000
+        halfopen simulate --mitigation linux --syncookies 0 --attack-rate 200
         halfopen simulate --scenario flood.yaml --seed 7 --format json -o result.json
         halfopen simulate --plot flood.png --duration 120s
         halfopen simulate --sweep attack-rate=10..10000/7 --admissions drop-newest,evict-oldest

@@ -19,7 +19,7 @@ struct SameBytesTests {
       "--admission", "per-source=1", "--legit-hosts", "20", "--syn-schedule", "doubling",
       "--format", "json", "--series", "/dev/stdout",
     ],
-    ["check", "--cases", "20", "--seed", "5"],
+    ["check", "--property", "S2", "--property", "P5", "--property", "M1", "--cases", "20"],
   ]
 
   @Test("gives the same bytes twice", arguments: lines)
