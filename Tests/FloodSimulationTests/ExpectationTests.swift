@@ -1,5 +1,6 @@
 import Determinism
 import Handshake
+import SynCookies
 import TestSupport
 import Testing
 
@@ -25,6 +26,35 @@ struct ExpectationTests {
     #expect(expected.refusedRatio == .value(loss.blocking, by: .erlangB))
     #expect(expected.halfOpenMean == .value(loss.carriedLoad, by: .carriedLoad))
     #expect(near(try #require(expected.successRatio.value), loss.admitted, 1e-12))
+  }
+
+  @Test("is Erlang's for a stack that does no more than turn the newest away, and for no other")
+  func stacks() throws {
+    var scenario = Self.flood()
+    scenario.clients.rate = 0
+    scenario.attack.synRate = 1
+    scenario.listener.syncookies = .never
+    for (stack, load) in [(Mitigation.rfc9293, 255.0), (.gvisor, 127)] {
+      scenario.listener.mitigation = stack
+      let loss = ErlangLoss(slots: 128, offeredLoad: load)
+      #expect(near(try refused(scenario), loss.blocking, 1e-12), "\(stack)")
+    }
+    scenario.listener.mitigation = .rfc9293
+    scenario.listener.backlog = 3
+    scenario.listener.synAckRetries = 1
+    scenario.duration = .seconds(20_000)
+    let report = scenario.run()
+    let settled = SettledFigures(of: report, in: scenario)
+    let figure = try #require(settled.refusedRatio)
+    let expected = ErlangLoss(slots: 3, offeredLoad: 3).blocking
+    #expect(abs(figure.mean - expected) <= figure.halfWidth && figure.halfWidth < 0.05)
+    for stack in [Mitigation.linux, .freebsd, .illumos] {
+      scenario.listener.mitigation = stack
+      #expect(FloodExpectation(of: scenario).refusedRatio == .none(.stackRules))
+    }
+    scenario.listener.mitigation = .gvisor
+    scenario.listener.syncookies = .onOverflow
+    #expect(FloodExpectation(of: scenario).refusedRatio == .none(.stackRules))
   }
 
   @Test(

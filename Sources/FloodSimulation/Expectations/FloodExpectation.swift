@@ -15,6 +15,7 @@ public struct FloodExpectation: Hashable, Sendable {
 
   /// Works out what can be, in O(backlog + hosts · √(SYNs in a round trip)).
   public init(of scenario: FloodScenario) {
+    let scenario = scenario.withEquivalentPool
     let refused: ExpectedFigure
     let success: ExpectedFigure
     switch scenario.listener.mitigation {

@@ -22,7 +22,7 @@ public struct SettledFigures: Hashable, Sendable {
 
   /// Reads the figures off the looks at a run of `scenario` that its report kept.
   public init(of report: FloodReport, in scenario: FloodScenario) {
-    let memory = scenario.memory
+    let memory = scenario.withEquivalentPool.memory
     let batch = memory * 2
     from = memory * Self.memoriesToSettle
     shortestRun = from + batch * Int64(BatchMeans.fewestBatches) + scenario.clients.patience
