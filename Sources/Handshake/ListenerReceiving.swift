@@ -203,13 +203,13 @@ extension Listener {
     return .completed
   }
 
-  /// A visitor who got a cookie from a full pool, and a slot for its next SYN, may answer either.
+  /// A peer who got a cookie from a full pool, and a slot for its next SYN, may answer either.
   private mutating func receiveCookie(
     _ segment: Segment, besides entry: HalfOpenEntry, at now: Instant, into sent: inout [Segment]
   ) -> ListenerVerdict {
     let back = CookieReturn(
       segment, tuple: entry.tuple, timestampOffset: numbers.timestampOffset(for: entry.tuple))
-    guard rules.cookies == .forStrangers, cookies.check(back, at: now).isValid
+    guard rules.takesCookieBesidesEntry, cookies.check(back, at: now).isValid
     else { return reject(segment, .acknowledgmentUnacceptable, into: &sent) }
     _ = removeReset(entry, at: now)
     return receiveStrayAcknowledgment(

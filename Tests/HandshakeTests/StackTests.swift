@@ -97,6 +97,23 @@ struct StackTests {
     #expect(done.verdict == .completedByCookie)
   }
 
+  @Test("of gVisor takes a cookie although an entry has come into being meanwhile, linux does not")
+  func cookieBesidesEntry() {
+    for stack in [Mitigation.gvisor, .linux] {
+      var listener = Fixtures.listener(stack, backlog: 1)
+      while listener.answer(
+        Fixtures.syn(from: Fixtures.client(listener.pool.count)), at: .zero
+      ).verdict == .admitted {}
+      let late = Fixtures.syn(from: Fixtures.client(9), sequence: 5_000)
+      let cookie = listener.answer(late, at: .zero).sent[0]
+      _ = listener.wait(until: .seconds(128))
+      #expect(listener.pool.count == 0)
+      #expect(listener.answer(late, at: .seconds(128)).verdict == .admitted)
+      let (verdict, _) = listener.answer(Fixtures.acknowledgment(of: cookie), at: .seconds(128))
+      #expect((verdict == .completedByCookie) == (stack == .gvisor))
+    }
+  }
+
   @Test("of pf sends cookies from more than a quarter of its states on, until they are few")
   func adaptive() {
     var listener = Fixtures.listener(.pf)

@@ -18,6 +18,7 @@ extension ListenerRules {
       // Source: syncache_expand looks at sch_last_overflow.
       cookieCheck: settings.syncookies == .never
         ? .never : settings.syncookies == .always ? .always : .afterBucketOverflow,
+      takesCookieBesidesEntry: false,
       // Source: syncache_add, with syncookies on.
       everyNumberIsACookie: settings.syncookies != .never,
       countsCookieDemand: false,

@@ -16,6 +16,8 @@ extension ListenerRules {
       cookies: settings.syncookies.use(whenPressed: .whenFull),
       // Source: every stray ACK is tried as a cookie, flood or not.
       cookieCheck: settings.syncookies == .never ? .never : .always,
+      // Source: a valid cookie is honoured if an entry has come into being meanwhile.
+      takesCookieBesidesEntry: settings.syncookies != .never,
       everyNumberIsACookie: false,
       countsCookieDemand: false,
       ageing: .schedule,

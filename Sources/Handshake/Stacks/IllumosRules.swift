@@ -17,6 +17,7 @@ extension ListenerRules {
       // Source: there are no cookies.
       cookies: .never,
       cookieCheck: .never,
+      takesCookieBesidesEntry: false,
       everyNumberIsACookie: false,
       countsCookieDemand: false,
       ageing: .schedule,

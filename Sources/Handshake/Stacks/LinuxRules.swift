@@ -24,6 +24,7 @@ extension ListenerRules {
       cookies: settings.syncookies.use(whenPressed: .whenFull),
       // Measured: without a recent overflow a valid cookie is answered with a RST, uncounted.
       cookieCheck: settings.syncookies == .never ? .never : .afterRecentOverflow,
+      takesCookieBesidesEntry: false,
       // Measured: a stateful SYN-ACK's number runs with the clock of RFC 6528.
       everyNumberIsACookie: false,
       // Measured: it rises for every SYN in cookie mode, also where the accept queue drops it.

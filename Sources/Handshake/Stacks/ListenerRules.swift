@@ -23,6 +23,8 @@ public struct ListenerRules: Hashable, Sendable {
   public var cookies: CookieUse
   /// When an ACK that belongs to nothing is looked at as a cookie.
   public var cookieCheck: CookieCheck
+  /// Whether an ACK may bring a cookie although there is a half-open entry, which it then replaces.
+  public var takesCookieBesidesEntry: Bool
   /// Whether the initial sequence numbers of pooled entries are cookies too.
   public var everyNumberIsACookie: Bool
   /// Whether `TcpExtTCPReqQFullDoCookies` counts each SYN that is to get a cookie.

@@ -19,6 +19,7 @@ extension ListenerRules {
         whenPressed: .adaptive(on: states / 100 * 25, off: states / 100 * 12)),
       // Source: pf_syncookie_validate; it refuses by itself when no cookie is in flight.
       cookieCheck: settings.syncookies == .never ? .never : .always,
+      takesCookieBesidesEntry: false,
       everyNumberIsACookie: false,
       countsCookieDemand: false,
       ageing: .schedule,

@@ -16,6 +16,8 @@ extension ListenerRules {
       scheme: settings.scheme,
       cookies: use,
       cookieCheck: use == .never ? .never : .always,
+      // A visitor who found the pool full, and room for its next SYN, may answer either.
+      takesCookieBesidesEntry: use == .forStrangers,
       everyNumberIsACookie: false,
       countsCookieDemand: false,
       ageing: .lifetime(mean: settings.effectiveLifetime, settings.lifetimeLaw),

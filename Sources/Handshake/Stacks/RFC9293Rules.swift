@@ -14,6 +14,7 @@ extension ListenerRules {
       scheme: .salted,  // unused
       cookies: .never,
       cookieCheck: .never,
+      takesCookieBesidesEntry: false,
       everyNumberIsACookie: false,
       countsCookieDemand: false,
       ageing: .schedule,
