@@ -38,7 +38,8 @@ struct SimulatedLossTests {
   func drawnSystems(seed: UInt64) async throws {
     var chance = SeededGenerator(seed: seed, stream: "loss systems")
     let slots = Int(pow(4_096, chance.unitInterval()).rounded())
-    let life = 0.001 * pow(100_000, chance.unitInterval())
+    // Whole nanoseconds, so that the formula is asked about the very life that is simulated.
+    let life = (1e6 * pow(100_000, chance.unitInterval())).rounded() / 1e9
     let load = Double(slots) * (0.7 + 0.3 * pow(60, chance.unitInterval()))
     let law = LifetimeLaw.allCases[Int(chance.number(below: 3))]
     try await LossSystem(slots: slots, rate: load / life, life: life, law: law, seed: seed)
@@ -119,7 +120,8 @@ struct LossSystem {
     }
     let length = Int((life * lives * 1e9).rounded()) * Int(looks)
     return try await ReleaseRun([
-      "--backlog", "\(slots)", "--half-open-lifetime", "\(Int(life * 1e9))ns", "--lifetime-law",
+      "--backlog", "\(slots)", "--half-open-lifetime", "\(Int((life * 1e9).rounded()))ns",
+      "--lifetime-law",
       law.rawValue, "--attack-rate", "\(rate)", "--legit-rate", "0", "--duration",
       "\(length)ns", "--seed", "\(seed)",
     ]).result
