@@ -71,11 +71,8 @@ public struct HalfOpenPool: Sendable {
     bucketCounts[bucket(of: digest)] >= bucketLimit
   }
 
-  /// The number of buckets, 1 where there is but one pool.
-  var bucketCount: Int { bucketCounts.count }
-
   /// Which bucket the connection with this digest falls into.
-  func bucket(of digest: UInt64) -> Int {
+  private func bucket(of digest: UInt64) -> Int {
     bucketCounts.count == 1 ? 0 : Int(digest % UInt64(bucketCounts.count))
   }
 

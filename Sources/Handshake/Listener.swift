@@ -31,7 +31,6 @@ public struct Listener: Sendable {
   var connections: ConnectionTable
   var overflows = OverflowWindow()
   var pause = SyncachePause()
-  var bucketOverflows: [Instant?]
   var adaptive = AdaptiveCookies()
   var chance: SeededGenerator
   let tupleKey: SipKey
@@ -52,7 +51,6 @@ public struct Listener: Sendable {
     self.chance = chance
     rules = ListenerRules(settings)
     pool = HalfOpenPool(rules: rules, ticksAtOrigin: settings.timerPhase)
-    bucketOverflows = Array(repeating: nil, count: pool.bucketCount)
     acceptQueue = AcceptQueue(capacity: rules.acceptQueueCapacity)
     visitors = FrequentVisitors(
       capacity: settings.visitorCapacity,

@@ -88,7 +88,7 @@ extension Listener {
     case .whilePaused:
       guard !pause.isOn(at: now) else { return .cookie }
       let way = place(for: tuple, digest: digest)
-      if case .slotOf = way { noteOverflow(of: digest, at: now) }
+      if case .slotOf = way { pause.begin(at: now) }
       return way
     case .adaptive(let on, let off):
       adaptive.look(
@@ -126,11 +126,6 @@ extension Listener {
       return false
     }
     return !visitors.knows(peer, at: now)
-  }
-
-  private mutating func noteOverflow(of digest: UInt64, at now: Instant) {
-    pause.begin(at: now)
-    bucketOverflows[pool.bucket(of: digest)] = now
   }
 
   private mutating func admit(

@@ -103,7 +103,7 @@ extension Listener {
     _ segment: Segment, tuple: FourTuple, digest: UInt64, at now: Instant,
     into sent: inout [Segment]
   ) -> ListenerVerdict {
-    guard !segment.flags.contains(.syn), checksCookie(of: digest, at: now) else {
+    guard !segment.flags.contains(.syn), checksCookie(at: now) else {
       return reject(segment, .noSuchConnection, into: &sent)
     }
     let offset = numbers.timestampOffset(for: tuple)
@@ -128,17 +128,13 @@ extension Listener {
     return .completedByCookie
   }
 
-  private func checksCookie(of digest: UInt64, at now: Instant) -> Bool {
+  private func checksCookie(at now: Instant) -> Bool {
     switch rules.cookieCheck {
     case .never: false
     case .always: true
     case .afterRecentOverflow: overflows.isOpen(at: now)
-    case .afterBucketOverflow: pause.isOn(at: now) || bucketOverflowed(digest, lately: now)
+    case .whilePaused: pause.isOn(at: now)
     }
-  }
-
-  private func bucketOverflowed(_ digest: UInt64, lately now: Instant) -> Bool {
-    bucketOverflows[pool.bucket(of: digest)].map { now - $0 <= .seconds(15) } ?? false
   }
 
   // MARK: SYN-RECEIVED (RFC 9293 §3.10.7.4)

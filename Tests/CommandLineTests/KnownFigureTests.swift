@@ -23,6 +23,21 @@ struct KnownFigureTests {
     #expect(abs(try refusedShare(outcome) - Self.erlang) < 0.003)
   }
 
+  @Test(
+    "Linux without cookies admits what it was measured to, whatever the seed",
+    arguments: [1, 7, 2_026, 123_456_789] as [UInt64])
+  func linuxAdmissions(seed: UInt64) async throws {
+    let outcome = try await BuiltProgram.run([
+      "simulate", "--mitigation", "linux", "--syncookies", "0", "--backlog", "128",
+      "--attack-rate", "200", "--legit-rate", "0", "--duration", "1200s", "--seed", "\(seed)",
+      "--format", "json",
+    ])
+    let attack = try #require(try OrderedJSON(outcome.text)["results"]?[0]?["attack"])
+    let sent = try #require(attack["syns_sent"]?.integer)
+    let refused = try #require(attack["syns_refused"]?.integer)
+    #expect(abs(Double(sent - refused) / 1_200 - 15.6) <= 0.12 * 15.6)
+  }
+
   @Test("cookies and hybrid serve every client under 20,000 SYN/s when no link loses packets")
   func everybodyIsServed() async throws {
     let outcome = try await BuiltProgram.run([

@@ -15,9 +15,10 @@ extension ListenerRules {
       // Source: syncache_pause, 15 s, doubled up to six times by attacks that come again;
       // net.inet.tcp.syncookies 0 never, 1 in a pause, syncookies_only always.
       cookies: settings.syncookies.use(whenPressed: .whilePaused),
-      // Source: syncache_expand looks at sch_last_overflow.
+      // Source: syncache_expand, in a pause or while the bucket overflowed within 15 s; since each
+      // overflow begins a pause of at least 15 s, the former says it all.
       cookieCheck: settings.syncookies == .never
-        ? .never : settings.syncookies == .always ? .always : .afterBucketOverflow,
+        ? .never : settings.syncookies == .always ? .always : .whilePaused,
       takesCookieBesidesEntry: false,
       // Source: syncache_add, with syncookies on.
       everyNumberIsACookie: settings.syncookies != .never,

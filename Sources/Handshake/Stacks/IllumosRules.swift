@@ -13,7 +13,7 @@ extension ListenerRules {
       reserve: nil,
       visitorLifetime: nil,
       expiryEndsVisits: true,
-      scheme: .salted,  // unused
+      scheme: settings.scheme,
       // Source: there are no cookies.
       cookies: .never,
       cookieCheck: .never,

@@ -17,7 +17,7 @@ public struct ListenerRules: Hashable, Sendable {
   public var visitorLifetime: Nanoseconds?
   /// Whether a peer in whose name an entry expires is known no longer.
   public var expiryEndsVisits: Bool
-  /// The cookies' scheme.
+  /// The cookies' scheme, which counts for nothing where none is ever sent.
   public var scheme: CookieSchemeName
   /// When a SYN is answered with a cookie.
   public var cookies: CookieUse
@@ -122,8 +122,8 @@ public enum CookieCheck: Hashable, Sendable {
   case always
   /// While the listener overflowed, or sent a cookie, within 120 s.
   case afterRecentOverflow
-  /// During a pause, and while the bucket overflowed within 15 s.
-  case afterBucketOverflow
+  /// During a pause after a bucket has overflowed.
+  case whilePaused
 }
 
 /// What a final ACK meets when no further connection can wait to be accepted.

@@ -11,7 +11,7 @@ extension ListenerRules {
       reserve: nil,
       visitorLifetime: nil,
       expiryEndsVisits: true,
-      scheme: .salted,  // unused
+      scheme: settings.scheme,
       cookies: .never,
       cookieCheck: .never,
       takesCookieBesidesEntry: false,
