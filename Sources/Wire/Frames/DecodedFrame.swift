@@ -1,12 +1,12 @@
 /// A captured frame, read as far as its bytes reach.
 ///
-/// It holds numbers and ranges, no copies: for a frame without VLAN tags, IPv4 options and rare TCP
-/// options nothing is allocated.
+/// It holds numbers and ranges, no copies: for a frame without VLAN tags, tunnels, IPv4 options and
+/// rare TCP options nothing is allocated.
 public struct DecodedFrame: Hashable, Sendable {
   /// What stands first.
   public var link: LinkHeader
-  /// The VLAN tags, outermost first.
-  public var vlanTags: [VLANTag]
+  /// The layers between link header and innermost IP packet, outermost first; empty without any.
+  public var encapsulations: [Encapsulation]
   /// The network header.
   public var network: NetworkHeader
   /// What the network header carries.
@@ -30,13 +30,14 @@ public struct DecodedFrame: Hashable, Sendable {
   ) throws(WireError) {
     var (link, offset, next) = try LinkHeader.parse(bytes, linkType: linkType)
     self.link = link
-    vlanTags = []
+    encapsulations = []
     while next.isVLANTag {
-      guard vlanTags.count < Self.vlanTagLimit else {
+      guard encapsulations.count < Self.vlanTagLimit else {
         throw .tooManyHeaders(.vlanTag, limit: Self.vlanTagLimit)
       }
       try bytes.extracting(offset...).require(VLANTag.length, for: .vlanTag)
-      vlanTags.append(VLANTag(tagType: next, control: bytes.uint16(at: offset)))
+      encapsulations.append(
+        .vlan(VLANTag(tagType: next, control: bytes.uint16(at: offset))))
       next = EtherType(rawValue: bytes.uint16(at: offset + 2))
       offset += VLANTag.length
     }
@@ -50,6 +51,13 @@ public struct DecodedFrame: Hashable, Sendable {
       case .packet(let packet): DecodedTransport(parsing: bytes, packet)
       case .unreadable(let ipProtocol, let error): .unreadable(ipProtocol, error)
       }
+  }
+
+  /// The VLAN tags among ``encapsulations``, outermost first.
+  public var vlanTags: [VLANTag] {
+    encapsulations.compactMap { layer in
+      if case .vlan(let tag) = layer { tag } else { nil }
+    }
   }
 
   /// The addresses, nil when the frame is no IP.
