@@ -49,6 +49,7 @@ public struct TCPHeader: Hashable, Sendable {
   /// - Throws: ``WireError/truncated(_:needed:available:)`` below 20 octets, and
   ///   ``WireError/impossibleLength(_:octets:allowed:)`` when the data offset points into the
   ///   header or behind the segment.
+  @inline(__always)
   public init(parsing bytes: Span<UInt8>, wireLength: Int? = nil) throws(WireError) {
     try bytes.require(Self.minimumLength, for: .tcp)
     sourcePort = bytes.uint16(at: 0)

@@ -7,7 +7,7 @@ public struct DecodedFrame: Hashable, Sendable {
   public var link: LinkHeader
   /// The layers between link header and innermost IP packet, outermost first; empty without any.
   public var encapsulations: [Encapsulation]
-  /// The network header.
+  /// The network header, of several the innermost.
   public var network: NetworkHeader
   /// What the network header carries.
   public var transport: DecodedTransport
@@ -15,10 +15,14 @@ public struct DecodedFrame: Hashable, Sendable {
   /// More VLAN tags than this are an attack on the reader.
   public static let vlanTagLimit = 8
 
-  /// Reads a frame.
+  /// Where the captured part of the innermost IP packet lies, its header included; empty without.
+  public var packet: Range<Int>
+
+  /// Reads a frame, without a memory of the frames before it: later fragments stay unread, which
+  /// ``FrameDecoder`` joins.
   ///
-  /// Only link and network header can fail as a whole; what is wrong behind them is told by
-  /// ``transport``, so that the addresses stay known.
+  /// Only link and outermost network header can fail as a whole; what is wrong behind them is told
+  /// by ``transport``, so that the addresses stay known.
   ///
   /// - Parameters:
   ///   - bytes: What was captured.
@@ -28,29 +32,30 @@ public struct DecodedFrame: Hashable, Sendable {
   public init(
     parsing bytes: Span<UInt8>, linkType: LinkType, originalLength: Int? = nil
   ) throws(WireError) {
-    var (link, offset, next) = try LinkHeader.parse(bytes, linkType: linkType)
-    self.link = link
-    encapsulations = []
-    while next.isVLANTag {
-      guard encapsulations.count < Self.vlanTagLimit else {
-        throw .tooManyHeaders(.vlanTag, limit: Self.vlanTagLimit)
-      }
-      try bytes.extracting(offset...).require(VLANTag.length, for: .vlanTag)
-      encapsulations.append(
-        .vlan(VLANTag(tagType: next, control: bytes.uint16(at: offset))))
-      next = EtherType(rawValue: bytes.uint16(at: offset + 2))
-      offset += VLANTag.length
+    var walk = FrameWalk(count: bytes.count, originalLength: originalLength ?? 0)
+    let first = try walk.enterLink(bytes, linkType)
+    switch try walk.go(to: first, in: bytes, stopsAtFragments: false) {
+    case .packet:
+      self.init(walk, DecodedTransport(parsing: bytes, walk.packet))
+    case .unreadable(let error):
+      self.init(walk, .unreadable(walk.packet.payloadProtocol, error))
+    case .left where walk.hasPacket:
+      walk.stepBackToPacket()
+      self.init(walk, DecodedTransport(parsing: bytes, walk.packet))
+    case .left(let reason):
+      self.init(walk, .none)
+      network = NetworkHeader(reason)
     }
-    let layer = try NetworkLayer(
-      parsing: bytes, from: offset, next: next,
-      wireLength: max(originalLength ?? 0, bytes.count))
-    network = layer.header
-    transport =
-      switch layer.contents {
-      case .nothing: .none
-      case .packet(let packet): DecodedTransport(parsing: bytes, packet)
-      case .unreadable(let ipProtocol, let error): .unreadable(ipProtocol, error)
-      }
+  }
+
+  /// What `walk` has found, with `transport` in its packet.
+  @inline(__always)
+  init(_ walk: consuming FrameWalk, _ transport: DecodedTransport) {
+    link = walk.link
+    encapsulations = walk.encapsulations
+    network = walk.header
+    self.transport = transport
+    packet = walk.packet.start..<walk.packet.payload.upperBound
   }
 
   /// The VLAN tags among ``encapsulations``, outermost first.
@@ -61,13 +66,7 @@ public struct DecodedFrame: Hashable, Sendable {
   }
 
   /// The addresses, nil when the frame is no IP.
-  public var addresses: (source: IPAddress, destination: IPAddress)? {
-    switch network {
-    case .ipv4(let header): (.v4(header.source), .v4(header.destination))
-    case .ipv6(let header): (.v6(header.source), .v6(header.destination))
-    case .other: nil
-    }
-  }
+  public var addresses: (source: IPAddress, destination: IPAddress)? { network.addresses }
 
   /// More octets than this that a cut capture did not keep are not made up by ``segment(in:)``.
   public static let paddingLimit = 1 << 20

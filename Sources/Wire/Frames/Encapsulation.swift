@@ -4,6 +4,8 @@ public enum Encapsulation: Hashable, Sendable {
   case vlan(VLANTag)
   /// The tag of a provider's backbone bridge (802.1ah), with its 24-bit service.
   case backbone(service: UInt32)
+  /// Several frames sent as one over 802.11, of which the first is read (802.11-2020 §9.3.2.2.2).
+  case aggregate(frames: Int)
   /// One MPLS label (RFC 3032).
   case mpls(MPLSLabel)
   /// An Ethernet frame behind MPLS labels, with or without a control word (RFC 4448).
@@ -14,8 +16,6 @@ public enum Encapsulation: Hashable, Sendable {
   case ppp
   /// An IP packet that carries the rest.
   case ip(source: IPAddress, destination: IPAddress)
-  /// An authentication header (RFC 4302) with its security parameters index.
-  case authentication(index: UInt32)
   /// GRE (RFC 2784) with its key, where there is one (RFC 2890); NVGRE's key holds the subnet.
   case gre(key: UInt32?)
   /// GRE version 1 (RFC 2637) with the call of the receiver.
@@ -30,6 +30,8 @@ public enum Encapsulation: Hashable, Sendable {
   case gtp(tunnel: UInt32)
   /// Teredo (RFC 4380).
   case teredo
+  /// A session inside a tunnel of L2TP (RFC 2661).
+  case l2tp(tunnel: UInt16, session: UInt16)
   /// A service function chain's header (RFC 8300) with its 24-bit path and its index.
   case serviceChain(path: UInt32, index: UInt8)
 
@@ -45,7 +47,8 @@ public enum Encapsulation: Hashable, Sendable {
     case .geneve(let network): 6 << 32 | UInt64(network)
     case .gtp(let tunnel): 7 << 32 | UInt64(tunnel)
     case .pptp(let call): 8 << 32 | UInt64(call)
-    case .mpls, .pseudowire, .ppp, .ip, .authentication, .erspan, .teredo, .serviceChain: nil
+    case .l2tp(let tunnel, let session): 9 << 32 | UInt64(tunnel) << 16 | UInt64(session)
+    case .mpls, .pseudowire, .ppp, .ip, .erspan, .teredo, .serviceChain, .aggregate: nil
     }
   }
 }
@@ -56,13 +59,13 @@ extension Encapsulation: CustomStringConvertible {
     switch self {
     case .vlan(let tag): "VLAN \(tag.identifier)"
     case .backbone(let service): "backbone service \(service)"
+    case .aggregate(let frames): "A-MSDU of \(frames)"
     case .mpls(let label): "MPLS \(label.label)"
     case .pseudowire: "Ethernet pseudowire"
     case .pppoe(let session): "PPPoE session \(session)"
     case .ppp: "PPP"
     case .ip(.v4(let source), let destination): "IPv4 \(source) > \(destination)"
     case .ip(.v6(let source), let destination): "IPv6 \(source) > \(destination)"
-    case .authentication(let index): "AH \(index)"
     case .gre(.none): "GRE"
     case .gre(.some(let key)): "GRE key \(key)"
     case .pptp(let call): "PPTP call \(call)"
@@ -71,6 +74,7 @@ extension Encapsulation: CustomStringConvertible {
     case .geneve(let network): "Geneve \(network)"
     case .gtp(let tunnel): "GTP-U \(tunnel)"
     case .teredo: "Teredo"
+    case .l2tp(let tunnel, let session): "L2TP tunnel \(tunnel) session \(session)"
     case .serviceChain(let path, let index): "service path \(path) index \(index)"
     }
   }

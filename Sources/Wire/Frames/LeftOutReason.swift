@@ -32,6 +32,8 @@ public enum LeftOutReason: Hashable, Sendable {
   case icmp
   /// A later part of an IP packet whose parts could not be joined.
   case laterFragment
+  /// A part of an IP packet that overlaps others, or has no room in any packet.
+  case contradictoryFragment
   /// A header that the capture did not keep whole.
   case cut(HeaderKind)
   /// A header that says the impossible.
@@ -74,6 +76,7 @@ public enum LeftOutReason: Hashable, Sendable {
     case .udp: "UDP"
     case .icmp: "ICMP"
     case .laterFragment: "later fragment"
+    case .contradictoryFragment: "contradictory fragment"
     case .cut(let header): "cut inside the \(header) header"
     case .unreadable(let header): "unreadable \(header) header"
     case .tooDeep: "too deep"
