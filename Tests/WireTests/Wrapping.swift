@@ -224,7 +224,7 @@ struct Wrapping {
       case .ethernet, .ppp, .gre, .udp, .serviceChain, .llc: 3
       }
     put(
-      [0x0F, 0xC2, 1, next, 0, 0, 5, 254], .serviceChain(path: 5, index: 254), as: .serviceChain)
+      [0x0F, 0xC2, 2, next, 0, 0, 5, 254], .serviceChain(path: 5, index: 254), as: .serviceChain)
   }
 
   mutating func backbone(_ service: UInt32) {

@@ -70,6 +70,8 @@ extension FrameWalk {
     }
     if organisation == LLCHeader.bridging, number == 1 || number == 7 {
       try countLayer()
+      // Over ATM two octets of padding come first, elsewhere none (RFC 2684 §5.2, RFC 2427 §8).
+      if !looksLikeEthernet(bytes, at: offset), looksLikeEthernet(bytes, at: offset + 2) { skip(2) }
       return .ethernet
     }
     return .left(.snap(organisation: organisation, protocolNumber: number))

@@ -19,9 +19,10 @@ extension FrameWalk {
     let nibble = bytes[offset] >> 4
     if nibble == 4, looksLikeIPv4(bytes, at: offset, checked: true) { return .etherType(.ipv4) }
     if nibble == 6, looksLikeIPv6(bytes, at: offset) { return .etherType(.ipv6) }
-    let isControlled = nibble == 0 && looksLikeEthernet(bytes, at: offset &+ 4)
-    if isControlled || looksLikeEthernet(bytes, at: offset) {
-      if isControlled { skip(4) }
+    // An address may begin with four zero bits too, so a frame without a control word comes first.
+    let isBare = looksLikeEthernet(bytes, at: offset)
+    if isBare || nibble == 0 && looksLikeEthernet(bytes, at: offset &+ 4) {
+      if !isBare { skip(4) }
       encapsulations.append(.pseudowire)
       return .ethernet
     }

@@ -47,7 +47,7 @@ extension FrameWalk {
     case .vxlan:
       guard data.count >= 8 else { return false }
       return data.uint32(at: 0) == 0x0800_0000 && data[7] == 0
-        || data[0] & 0x08 != 0 && looksLikeEthernet(bytes, at: offset + 8)
+        || data[0] & 0x7F == 0x08 && looksLikeEthernet(bytes, at: offset + 8)
     case .vxlanGPE:
       return data.count >= 8 && data[0] & 0xFA == 0x08 && data.uint16(at: 1) == 0
         && (data[0] & 4 == 0 || (1...5).contains(data[3]))
