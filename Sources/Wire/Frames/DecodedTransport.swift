@@ -66,6 +66,11 @@ public struct DecodedTCP: Hashable, Sendable {
   /// What the checksum turned out to be.
   public var checksum: ChecksumVerdict
 
+  /// Whether the capture ends inside of the options, so that some may be missing from ``options``.
+  public var areOptionsCut: Bool {
+    if case .cut = optionsEnding { true } else { false }
+  }
+
   /// Whether the capture did not keep all of the data.
   public var isPayloadCut: Bool { payload.count < payloadLength }
 
