@@ -72,6 +72,14 @@ struct FragmentTests {
       for index in order.indices.reversed() {
         order.swapAt(index, chance.count(upTo: index))
       }
+      let isUnderEthernet = chance.chance(0.5)
+      let read = { (decoder: inout FrameDecoder, part: [UInt8]) -> FrameReading in
+        var wrapping = Wrapping(packet: part)
+        guard isUnderEthernet else { return self.read(&decoder, part) }
+        wrapping.ethernet()
+        return decoder.decode(
+          wrapping.bytes.span, linkType: .ethernet, originalLength: wrapping.bytes.count, at: 0)
+      }
       for (place, index) in order.enumerated() {
         let reading = read(&decoder, parts[index])
         if place < order.count - 1 {
@@ -194,6 +202,31 @@ struct FragmentTests {
         joinedSegment(read(&decoder, parts[1]))
           == (isIPv6 ? nil : Sample.expectedSyn(v6: false)))
     }
+  }
+
+  @Test("a longer copy is no copy to IPv6")
+  func longerCopy() {
+    let short = FragmentedPacket(Sample.syn6, at: [16]).fragments[0]
+    let long = FragmentedPacket(Sample.syn6, at: [24]).fragments[0]
+    for (first, second) in [(short, long), (long, short)] {
+      var decoder = FrameDecoder()
+      #expect(read(&decoder, first) == .fragment)
+      #expect(read(&decoder, second) == .left(.contradictoryFragment))
+    }
+  }
+
+  @Test("a fragment of a fragment of IPv6 is joined twice")
+  func twice() {
+    let inner = FragmentedPacket(Sample.syn6, at: [24], identification: 1).fragments
+    var decoder = FrameDecoder()
+    var last = FrameReading.fragment
+    for part in inner {
+      for outer in FragmentedPacket(part, at: [16], identification: 2).fragments {
+        #expect(last == .fragment)
+        last = read(&decoder, outer)
+      }
+    }
+    #expect(joinedSegment(last) == Sample.expectedSyn(v6: true))
   }
 
   @Test("what lies in several fragments together is a copy to IPv4, half of it is not")

@@ -80,6 +80,10 @@ struct LinkLayerTests {
     (127, "0000 0800 00000000 0802 0000 \(mac80211) 1000", ""),
     (127, "\(radiotapWithFCS) 0802 0000 \(mac80211) 1000", ""),
     (127, "\(radiotapWithClock) 8802 0000 \(mac80211) 1000 0000", ""),
+    (
+      127, "0000 1900 03000080 00000000 00000000 1122334455667788 10 0802 0000 \(mac80211) 1000",
+      ""
+    ),
     (127, "0000 0900 02000000 30 8802 0000 \(mac80211) 1000 0000 0000", ""),
     (127, "0000 0d00 02000080 00000000 10 0802 0000 \(mac80211) 1000", ""),
     (
@@ -136,6 +140,30 @@ struct LinkLayerTests {
     let frame = try decoded(ppi + octets(header) + big, .ppi)
     guard case .tcp(let tcp) = frame.transport else { return }
     #expect(tcp.payloadLength == 0)
+  }
+
+  @Test(
+    "a packet without a length of its own ends where the layer around it does",
+    arguments: [
+      (1, "\(mac) 0044 aaaa03 000000 0800"), (1, "\(mac) 8864 1100 0001 003e 0021"),
+      (1, "\(mac) 0800 45000050 00000000 40040000 0a000001 0a000002"),
+      (1, "\(mac) 86dd 60000000 003c0440" + String(repeating: "20010db800000001", count: 4)),
+      (105, "8802 0000 \(mac80211) 1000 8000 \(mac) 0044 aaaa03 000000 0800"),
+      (
+        1,
+        "\(mac) 0800 45000064 00000000 402f0000 0a000001 0a000002 3001880b 003e 0009 00000001 0021"
+      ),
+      (239, "0200 0000 4000 0900"),
+    ] as [(UInt16, String)])
+  func bounds(linkType: UInt16, prefix: String) throws {
+    var big = Sample.syn4 + [7, 7, 7, 7, 7, 7]
+    big[2...3] = [0, 0]
+    let frame = try decoded(octets(prefix) + big, LinkType(rawValue: linkType))
+    guard case .tcp(let tcp) = frame.transport else {
+      Issue.record("\(frame)")
+      return
+    }
+    #expect(tcp.payloadLength == 0 && tcp.payload.isEmpty && tcp.header.flags == .syn)
   }
 
   @Test("of frames sent as one over 802.11 the first is read, and all are counted")

@@ -186,6 +186,37 @@ struct TunnelTests {
     #expect(frame.vlanTags.map(\.identifier) == [7])
   }
 
+  @Test("Ethernet, MPLS and Ethernet with two octets before it are found in IP")
+  func otherProtocols() throws {
+    for (number, prefix) in [
+      (97, "3000 0200000000b0 0200000000a0 0800"), (137, "0002a140"),
+      (143, "0200000000b0 0200000000a0 0800"),
+    ] as [(UInt8, String)] {
+      let payload = octets(prefix) + Sample.syn4
+      var bytes = octets("45000000 00000000 40000000 0a000001 0a000002") + payload
+      bytes[3] = UInt8(bytes.count)
+      bytes[9] = number
+      let frame = try decoded(bytes)
+      #expect(frame.segment(in: bytes.span) == Sample.expectedSyn(v6: false), "\(number)")
+    }
+  }
+
+  @Test("a jumbogram ends where its option says, and what is none does not")
+  func padding() throws {
+    for (octets, length) in [(70_000, 70_000), (100, 70_106)] {
+      var bytes = Sample.syn6
+      bytes[4...5] = [0, 0]
+      bytes[6] = 0
+      bytes.insert(contentsOf: [6, 0, 0xC2, 4, 0, 0, 0, 0], at: 40)
+      bytes.overwrite(UInt16(octets >> 16), at: 44)
+      bytes.overwrite(UInt16(octets & 0xFFFF), at: 46)
+      bytes += [UInt8](repeating: 0, count: 70_000 - 48 + 106)
+      let frame = try decoded(bytes)
+      guard case .tcp(let tcp) = frame.transport else { continue }
+      #expect(tcp.payload.count == length - 48 && tcp.payloadLength == length - 48)
+    }
+  }
+
   @Test("a jumbogram's length stands in its option")
   func jumbogram() throws {
     var bytes = Sample.syn6

@@ -89,7 +89,9 @@ public struct IPv6Extensions: Hashable, Sendable {
         continue
       }
       if header[offset] == 0xC2, header[offset + 1] == 4, offset + 6 <= header.count {
-        jumboLength = Int(header.uint32(at: offset + 2))
+        // One that a length field could hold is an error (RFC 2675 §3), and not believed.
+        let length = Int(header.uint32(at: offset + 2))
+        if length > 65_535 { jumboLength = length }
       }
       offset += 2 + Int(header[offset + 1])
     }
