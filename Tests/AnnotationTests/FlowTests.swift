@@ -174,12 +174,12 @@ struct FlowTests {
   @Test("packets without a flow are counted by what they are")
   func leftOut() {
     let packets = [
-      CapturedPacket(time: nil, bytes: [1, 2, 3], linkType: 9),
-      CapturedPacket(time: nil, bytes: [1, 2, 3], linkType: 9),
+      CapturedPacket(time: nil, bytes: [1, 2, 3], linkType: 147),
+      CapturedPacket(time: nil, bytes: [1, 2, 3], linkType: 147),
       CapturedPacket(time: nil, bytes: [0x45], linkType: 101),
     ]
     let capture = AnnotatedCapture(annotating: packets)
-    #expect(capture.leftOut.map(\.name) == ["link type 9", "unreadable"])
+    #expect(capture.leftOut.map(\.name) == ["link type 147", "unreadable"])
     #expect(capture.leftOut.map(\.count) == [2, 1])
     #expect(capture.frameCount == 3)
   }
