@@ -40,8 +40,7 @@ extension Span<UInt8> {
   /// A copy of the octets in `range`.
   func octets(in range: Range<Int>) -> [UInt8] {
     var copy: [UInt8] = []
-    copy.reserveCapacity(range.count)
-    for index in range { copy.append(self[index]) }
+    copy.append(copying: extracting(range))
     return copy
   }
 }
@@ -65,9 +64,19 @@ extension [UInt8] {
     appendLittleEndian(UInt32(truncatingIfNeeded: value >> 32))
   }
 
+  /// Appends two octets in `order`.
+  mutating func append(_ value: UInt16, _ order: ByteOrder) {
+    appendLittleEndian(order == .little ? value : value.byteSwapped)
+  }
+
+  /// Appends four octets in `order`.
+  mutating func append(_ value: UInt32, _ order: ByteOrder) {
+    appendLittleEndian(order == .little ? value : value.byteSwapped)
+  }
+
   /// Appends a copy of all octets of `bytes`.
   mutating func append(copying bytes: Span<UInt8>) {
-    reserveCapacity(count + bytes.count)
+    // No reserveCapacity: one who appends piece after piece would copy everything each time.
     for index in bytes.indices { append(bytes[index]) }
   }
 }
