@@ -6,8 +6,8 @@ PRODUCT := halfopen
 SWIFT_OPTIONS := --explicit-target-dependency-import-check error
 RELEASE := .build/release/$(PRODUCT)
 FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift)
-# libpcap first: without pkg-config not even the manifest resolves.
-BUILD_PACKAGES := pkg-config libpcap-dev
+# What C libraries the program stands on: without pkg-config not even the manifest resolves.
+BUILD_PACKAGES := pkg-config libpcap-dev zlib1g-dev libzstd-dev
 TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3
 
 .PHONY: help demo test exhaustive mutants build lint format notebooks captures bench clean

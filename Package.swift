@@ -33,6 +33,9 @@ let package = Package(
       name: "Annotation", dependencies: ["Wire", "Determinism", "Handshake", "CaptureFiles"]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "PackedFiles", dependencies: ["CZlib", "CZstd"]),
     .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
     .target(
       name: "StampService",
@@ -47,7 +50,8 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation",
-        "HandshakeProperties", "CaptureFiles", "Annotation", "LinuxPacketIO", "StampService",
+        "HandshakeProperties", "CaptureFiles", "Annotation", "LinuxPacketIO", "PackedFiles",
+        "StampService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),

@@ -8,6 +8,7 @@ public enum ByteOrder: Hashable, Sendable, CaseIterable {
 
 extension Span<UInt8> {
   /// The two octets from `offset`.
+  @inline(__always)
   func word16(at offset: Int, _ order: ByteOrder) -> UInt16 {
     let first = UInt16(self[offset])
     let second = UInt16(self[offset + 1])
@@ -18,13 +19,13 @@ extension Span<UInt8> {
   }
 
   /// The four octets from `offset`.
+  @inline(__always)
   func word32(at offset: Int, _ order: ByteOrder) -> UInt32 {
-    let first = UInt32(word16(at: offset, order))
-    let second = UInt32(word16(at: offset + 2, order))
-    return switch order {
-    case .little: second << 16 | first
-    case .big: first << 16 | second
-    }
+    let octets = extracting(offset..<offset + 4)
+    let word =
+      UInt32(octets[0]) | UInt32(octets[1]) << 8 | UInt32(octets[2]) << 16
+      | UInt32(octets[3]) << 24
+    return order == .little ? word : word.byteSwapped
   }
 
   /// The eight octets from `offset`.

@@ -33,7 +33,7 @@ public struct CaptureReader: Sendable {
   /// No record or block may be longer, in octets; Wireshark (wiretap/pcapng.c) draws the same line.
   public static let longestPart = 16 << 20
   /// No file may describe more interfaces; sections beyond as many are read and not remembered.
-  public static let mostInterfaces = 1 << 16
+  public static let mostInterfaces = 1 << 14
   /// Of names and comments of sections and interfaces no more octets are kept.
   static let longestTexts = 4 << 20
 
@@ -54,6 +54,9 @@ public struct CaptureReader: Sendable {
   public mutating func next(
     in window: Span<UInt8>, from start: Int = 0, isLast: Bool = true
   ) throws(CaptureFileError) -> CaptureStep {
+    if let record = nextOrdinaryRecord(in: window, from: start) {
+      return .record(record)
+    }
     while true {
       switch try advance(in: window, from: start, isLast: isLast) {
       case .skip: continue

@@ -49,8 +49,10 @@ public struct PcapLayout: Hashable, Sendable {
   var fractionLimit: UInt32 { resolution == .nanoseconds ? 1_000_000_000 : 1_000_000 }
 }
 
-/// The layouts of a record's header that are in use; all begin with the same four words (seconds,
-/// fraction, two lengths). Source: wiretap/libpcap.c and libpcap.h of Wireshark.
+/// The layouts of a record's header that are in use.
+///
+/// All begin with the same four words: seconds, fraction, two lengths. Source: wiretap/libpcap.c
+/// and libpcap.h of Wireshark.
 public enum PcapVariant: Hashable, Sendable, CaseIterable {
   /// The four words alone (draft-ietf-opsawg-pcap §5).
   case standard

@@ -18,9 +18,10 @@ extension PcapRecordWords {
     captured <= original && isPossible(in: layout)
   }
 
-  /// Whether the numbers are ones that some writer may write: a few let a packet be longer in the
-  /// file than on the wire. Nothing at all at the time 0 is none: a run of zeros would be full of
-  /// it.
+  /// Whether the numbers are ones that some writer may write.
+  ///
+  /// A few let a packet be longer in the file than on the wire. Nothing at all at the time 0 is no
+  /// record: a run of zeros would be full of it.
   func isPossible(in layout: PcapLayout) -> Bool {
     fraction < layout.fractionLimit && (original > 0 || seconds > 0)
       && original <= Self.longestOriginal

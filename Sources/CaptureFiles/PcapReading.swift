@@ -55,6 +55,7 @@ struct PcapRecordWords {
   let captured: UInt32
   let original: UInt32
 
+  @inline(__always)
   init(_ bytes: Span<UInt8>, at start: Int, _ layout: PcapLayout) {
     seconds = bytes.word32(at: start, layout.order)
     fraction = bytes.word32(at: start + 4, layout.order)

@@ -18,7 +18,11 @@ public struct RecoveringReader: Sendable {
   /// What could not be read so far.
   public private(set) var damages = CaptureDamages()
 
-  var state = State.reading
+  var state = State.reading {
+    didSet { isReading = state == .reading }
+  }
+  /// The state in a word: it is asked for each packet.
+  private var isReading = true
   /// Whether the section's header is lost, so that blocks may have either byte order.
   var isOrderLost = false
 
@@ -47,18 +51,10 @@ public struct RecoveringReader: Sendable {
     in window: Span<UInt8>, from start: Int = 0, isLast: Bool = true
   ) -> CaptureStep {
     while true {
-      do throws(CaptureFileError) {
-        if state == .reading {
-          return try reader.next(in: window, from: start, isLast: isLast)
-        }
-      } catch {
-        guard begin(error, in: window, from: start, isLast: isLast) else {
-          return .needsMore(octets: Self.noted)
-        }
-      }
-      switch search(in: window, from: start, isLast: isLast) {
-      case .resumed: continue
-      case .needs(let octets): return .needsMore(octets: octets)
+      switch nextPart(in: window, from: start, isLast: isLast) {
+      case .part(.record(let record)): return .record(record)
+      case .part(.block), .part(.pcapHeader): continue
+      case .needsMore(let octets): return .needsMore(octets: octets)
       case .end: return .end
       }
     }
@@ -69,18 +65,56 @@ public struct RecoveringReader: Sendable {
     in window: Span<UInt8>, from start: Int = 0, isLast: Bool = true
   ) -> CapturePartStep {
     while true {
-      do throws(CaptureFileError) {
-        if state == .reading {
-          return try reader.nextPart(in: window, from: start, isLast: isLast)
-        }
-      } catch {
-        guard begin(error, in: window, from: start, isLast: isLast) else {
-          return .needsMore(octets: Self.noted)
+      if let step = step(in: window, from: start, isLast: isLast) { return step }
+    }
+  }
+
+  /// Takes one step; nil when there was damage that was got over or looked into, and more steps can
+  /// be taken.
+  private mutating func step(
+    in window: Span<UInt8>, from start: Int, isLast: Bool
+  ) -> CapturePartStep? {
+    guard isReading else {
+      return switch search(in: window, from: start, isLast: isLast) {
+      case .resumed: nil
+      case .needs(let octets): .needsMore(octets: octets)
+      case .end: .end
+      }
+    }
+    do throws(CaptureFileError) {
+      return try reader.nextPart(in: window, from: start, isLast: isLast)
+    } catch {
+      let isNoted = begin(error, in: window, from: start, isLast: isLast)
+      return isNoted ? nil : .needsMore(octets: Self.noted)
+    }
+  }
+
+  /// Reads all packets that the window holds, which is quicker than to ask for one after another.
+  ///
+  /// - Parameters:
+  ///   - window: Octets of the file, as for ``next(in:from:isLast:)``.
+  ///   - start: Where in the file `window` begins, in octets.
+  ///   - isLast: Whether the file ends where `window` ends.
+  ///   - body: Is given each packet and what was kept of it, and tells whether to go on.
+  /// - Returns: Why it stopped.
+  /// - Throws: What `body` throws.
+  public mutating func forEachRecord(
+    in window: Span<UInt8>, from start: Int = 0, isLast: Bool = true,
+    _ body: (CaptureRecord, Span<UInt8>) throws -> Bool
+  ) rethrows -> CapturePause {
+    let known = reader.interfaces.count
+    while true {
+      guard reader.interfaces.count == known else { return .newInterface }
+      if isReading {
+        while let record = reader.nextOrdinaryRecord(in: window, from: start) {
+          guard try body(record, window.extracting(record.data)) else { return .enough }
         }
       }
-      switch search(in: window, from: start, isLast: isLast) {
-      case .resumed: continue
-      case .needs(let octets): return .needsMore(octets: octets)
+      switch step(in: window, from: start, isLast: isLast) {
+      case nil, .part(.block), .part(.pcapHeader): continue
+      case .part(.record(let record)):
+        guard try body(record, window.extracting(record.data)) else { return .enough }
+      case .needsMore(let octets): return .needsMore(octets: octets)
       case .end: return .end
       }
     }
@@ -104,6 +138,18 @@ public struct RecoveringReader: Sendable {
     reader.order = order
     isOrderLost = false
   }
+}
+
+/// Why reading paused.
+public enum CapturePause: Hashable, Sendable {
+  /// Whoever was given the packets had enough.
+  case enough
+  /// One more interface is known than before, and no packet of it was handed over yet.
+  case newInterface
+  /// The window has to hold this many octets from the reader's offset on, or all that is left.
+  case needsMore(octets: Int)
+  /// The file is at its end, or nothing more of it can be read.
+  case end
 }
 
 extension RecoveringReader {

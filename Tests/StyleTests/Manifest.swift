@@ -20,7 +20,7 @@ struct Manifest {
 
   /// The targets that may touch the world, and those of the tests that hold no test.
   static let impureTargets: Set<String> = [
-    "CLinuxPacketIO", "CPcap", "LinuxPacketIO", "LiveResponder", "Probe", "KernelLab",
+    "CLinuxPacketIO", "CPcap", "CZlib", "CZstd", "LinuxPacketIO", "PackedFiles", "LiveResponder", "Probe", "KernelLab",
     "StampService", "DatagramDemos", "halfopen", "TestSupport",
   ]
 
