@@ -8,7 +8,7 @@ RELEASE := .build/release/$(PRODUCT)
 FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift)
 # What C libraries the program stands on: without pkg-config not even the manifest resolves.
 BUILD_PACKAGES := pkg-config libpcap-dev zlib1g-dev libzstd-dev
-TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3
+TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3 zstd
 
 .PHONY: help demo test exhaustive mutants build lint format notebooks captures bench clean
 .PHONY: build-packages test-packages

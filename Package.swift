@@ -81,6 +81,11 @@ let package = Package(
     .testTarget(
       name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
     .testTarget(
+      name: "PackedFilesTests",
+      dependencies: [
+        "PackedFiles", "CaptureFiles", "Determinism", "LinuxPacketIO", "TestSupport", "halfopen",
+      ]),
+    .testTarget(
       name: "AnnotationTests",
       dependencies: [
         "Annotation", "CaptureFiles", "Handshake", "Wire", "Determinism", "TestSupport",
