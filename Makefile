@@ -5,12 +5,12 @@ PRODUCT := halfopen
 # Without the check an import between targets compiles although the manifest does not declare it.
 SWIFT_OPTIONS := --explicit-target-dependency-import-check error
 RELEASE := .build/release/$(PRODUCT)
-FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift)
+FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzz Package.swift)
 # What C libraries the program stands on: without pkg-config not even the manifest resolves.
 BUILD_PACKAGES := pkg-config libpcap-dev zlib1g-dev libzstd-dev
 TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3 zstd
 
-.PHONY: help demo test exhaustive mutants build lint format notebooks captures bench clean
+.PHONY: help demo test exhaustive mutants fuzz build lint format notebooks captures bench clean
 .PHONY: build-packages test-packages
 
 help:  ## print this list
@@ -51,6 +51,9 @@ bench: build  ## print what the hot paths cost (ARGS='--filter ...'); not a test
 
 mutants: build-packages  ## break a copy of the model and see its properties notice (ARGS='C3 P1'); no test
 	scripts/mutants $(ARGS)
+
+fuzz:  ## feed the decoders hostile octets (ARGS='TARGET=link|reader SECONDS=60 KEEP=yes')
+	scripts/fuzz $(ARGS)
 
 clean:  ## remove what was built
 	rm -rf .build Benchmarks/.build

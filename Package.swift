@@ -60,7 +60,9 @@ let package = Package(
     ),
     .target(
       name: "TestSupport", dependencies: ["Wire", "Determinism"], path: "Tests/TestSupport"),
-    .testTarget(name: "WireTests", dependencies: ["Wire", "Determinism", "TestSupport"]),
+    .target(name: "FuzzChecks", dependencies: ["Wire", "Determinism", "CaptureFiles"], path: "Fuzz/Checks"),
+    .testTarget(
+      name: "WireTests", dependencies: ["Wire", "Determinism", "FuzzChecks", "TestSupport"]),
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
     .testTarget(
       name: "SynCookiesTests", dependencies: ["SynCookies", "Wire", "Determinism", "TestSupport"]),
@@ -79,7 +81,8 @@ let package = Package(
         "HandshakeProperties", "Handshake", "Wire", "Determinism", "TestSupport", "halfopen",
       ]),
     .testTarget(
-      name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
+      name: "CaptureFilesTests",
+      dependencies: ["CaptureFiles", "Determinism", "FuzzChecks", "TestSupport"]),
     .testTarget(
       name: "PackedFilesTests",
       dependencies: [
