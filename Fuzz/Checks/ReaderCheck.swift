@@ -3,7 +3,8 @@ import Determinism
 
 /// What must hold of the capture readers and of the commenter, whatever they are given.
 ///
-/// The last octet of the input is no part of the file: it says how small the windows are.
+/// The last octet of the input is no part of the file: it says what is tried beside the reading of
+/// the whole file, and how small the windows are.
 public enum ReaderCheck {
   /// Reads the file in every way.
   ///
@@ -11,31 +12,41 @@ public enum ReaderCheck {
   public static func complaint(about input: Span<UInt8>) -> String? {
     guard input.count > 1 else { return nil }
     let file = input.extracting(..<(input.count - 1))
-    let step = Int(input[input.count - 1])
+    let step = Int(input[input.count - 1] >> 2)
     let strict = StrictReading(of: file, by: nil)
     let recovered = RecoveredReading(of: file, by: nil)
-    if StrictReading(of: file, by: step) != strict {
-      return "a strict reader is led astray by windows of \(step)"
+    if let complaint = complaint(about: strict, recovered, file.count) { return complaint }
+    // One more way with each input, or few inputs could be tried.
+    switch input[input.count - 1] & 3 {
+    case 0:
+      return StrictReading(of: file, by: step) == strict
+        ? nil : "a strict reader is led astray by windows of \(step)"
+    case 1:
+      return RecoveredReading(of: file, by: step) == recovered
+        ? nil : "a recovering reader is led astray by windows of \(step)"
+    case 2:
+      return RecoveredReading(pushedFrom: file) == recovered
+        ? nil : "packets that are pushed differ from those that are pulled"
+    default:
+      return CommenterCheck.complaint(about: file, strict)
     }
-    if RecoveredReading(of: file, by: step) != recovered {
-      return "a recovering reader is led astray by windows of \(step)"
-    }
-    if RecoveredReading(pushedFrom: file) != recovered {
-      return "packets that are pushed differ from those that are pulled"
-    }
-    if let damage = strict.damage, !(0...file.count).contains(damage.offset) {
+  }
+
+  private static func complaint(
+    about strict: StrictReading, _ recovered: RecoveredReading, _ length: Int
+  ) -> String? {
+    if let damage = strict.damage, !(0...length).contains(damage.offset) {
       return "damage outside the file: \(damage)"
     }
-    let before = recovered.firstDamage.map { damage in
-      recovered.packets.prefix { $0.end <= damage.offset }
-    } ?? recovered.packets[...]
+    let before =
+      recovered.firstDamage.map { damage in
+        recovered.packets.prefix { $0.end <= damage.offset }
+      } ?? recovered.packets[...]
     guard strict.packets.starts(with: before) else {
       return "what a recovering reader gives before damage is not what a strict one gives"
     }
-    guard recovered.firstDamage != nil || strict.damage == nil else {
-      return "a recovering reader saw no damage where a strict one did"
-    }
-    return CommenterCheck.complaint(about: file, strict)
+    return recovered.firstDamage != nil || strict.damage == nil
+      ? nil : "a recovering reader saw no damage where a strict one did"
   }
 }
 
@@ -44,7 +55,8 @@ struct PacketDigest: Hashable {
   var end: Int
   var digest: UInt64
 
-  init(_ record: CaptureRecord, _ window: Span<UInt8>, from start: Int, without mark: String? = nil) {
+  init(_ record: CaptureRecord, _ window: Span<UInt8>, from start: Int, without mark: String? = nil)
+  {
     end = start + record.block.upperBound
     var digest = Digest()
     digest.add(UInt64(bitPattern: record.time?.nanoseconds ?? -1))

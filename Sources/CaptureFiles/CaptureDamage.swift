@@ -7,7 +7,7 @@ public struct CaptureDamage: Error, Hashable, Sendable {
   public var problem: CaptureFileProblem
   /// Where reading went on; nil when nothing that could be read came any more.
   public var resumed: Int?
-  /// How many octets were passed over.
+  /// How many octets were passed over; 0 where the file is no capture and was not looked into.
   public var skipped: Int
 
   /// Creates a description.
@@ -22,6 +22,7 @@ public struct CaptureDamage: Error, Hashable, Sendable {
 extension CaptureDamage: CustomStringConvertible {
   /// One clause with the offsets.
   public var description: String {
+    guard skipped > 0 else { return "at octet \(offset): \(problem)" }
     let lost = "\(skipped) octet\(skipped == 1 ? "" : "s")"
     return resumed.map {
       "at octet \(offset): \(problem); \(lost) passed over, reading went on at octet \($0)"

@@ -121,9 +121,7 @@ private struct OptionsWithoutMark {
   /// Whether there were such comments.
   var hasDropped = false
   /// Whether anything is left but an end mark that the comments had brought with them.
-  var hasOptions: Bool { !octets.isEmpty && !(hasDropped && !hasOthers) }
-
-  private var hasOthers = false
+  var hasOptions: Bool { !octets.isEmpty && !(hasDropped && octets == [0, 0, 0, 0]) }
 
   init(in block: Span<UInt8>, _ area: Range<Int>, _ order: ByteOrder) {
     var walk = PcapngOptionWalk(in: area, order)
@@ -133,7 +131,6 @@ private struct OptionsWithoutMark {
       if Self.isMarked(option, block) {
         hasDropped = true
       } else {
-        hasOthers = true
         octets.append(copying: block.extracting(start..<end))
       }
       start = end

@@ -166,7 +166,6 @@ extension RecoveringReader {
     let rest = window.extracting((reader.offset - start)...)
     isOrderLost = false
     guard reader.format != nil else {
-      reader.offset += rest.count
       close(error, resumed: false)
       return true
     }
