@@ -9,11 +9,13 @@ extension PcapRecordWords {
   private static let lossGap: UInt32 = 30 * 86_400
 
   /// The longest frame that is believed.
+  @inline(__always)
   static func longestFrame(in layout: PcapLayout) -> UInt32 {
     min(max(layout.snapLength, 1 << 18), 1 << 20)
   }
 
   /// Whether the numbers are ones that an honest writer writes.
+  @inline(__always)
   func isPlausible(in layout: PcapLayout) -> Bool {
     captured <= original && isPossible(in: layout)
   }
@@ -22,6 +24,7 @@ extension PcapRecordWords {
   ///
   /// A few let a packet be longer in the file than on the wire. Nothing at all at the time 0 is no
   /// record: a run of zeros would be full of it.
+  @inline(__always)
   func isPossible(in layout: PcapLayout) -> Bool {
     fraction < layout.fractionLimit && (original > 0 || seconds > 0)
       && original <= Self.longestOriginal
