@@ -30,7 +30,8 @@ let package = Package(
       dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation"]),
     .target(name: "CaptureFiles", dependencies: ["Determinism"]),
     .target(
-      name: "Annotation", dependencies: ["Wire", "Determinism", "Handshake", "CaptureFiles"]),
+      name: "Annotation",
+      dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "CaptureFiles"]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),
     .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
@@ -79,7 +80,8 @@ let package = Package(
     .testTarget(
       name: "AnnotationTests",
       dependencies: [
-        "Annotation", "CaptureFiles", "Handshake", "Wire", "Determinism", "TestSupport",
+        "Annotation", "CaptureFiles", "Handshake", "SynCookies", "Wire", "Determinism",
+        "TestSupport",
       ]
     ),
     .testTarget(
