@@ -75,8 +75,11 @@ extension ClockReading {
     return (sums.count * sums.product - sums.time * sums.ticks) / spread
   }
 
-  /// By how much ``hertz`` may be wrong: three standard errors of the line, and no less than what
-  /// one tick and 1 ms of the path at either end make of it.
+  /// By how much ``hertz`` may be wrong.
+  ///
+  /// Four standard errors of the line and, for few pairs, more, so that by Student's distribution it
+  /// is exceeded less than once in a hundred from four pairs on; and no less than what one tick and
+  /// 1 ms of the path at either end make of it.
   public var uncertainty: Double? {
     guard let hertz else { return nil }
     let span = latest - earliest
@@ -84,7 +87,7 @@ extension ClockReading {
     let centred = sums.timeSquared - sums.time * sums.time / sums.count
     guard sums.count > 2, centred > 0 else { return least }
     let error = residual / (centred * (sums.count - 2) / sums.count).squareRoot()
-    return max(least, 3 * error)
+    return max(least, (4 + 20 / (sums.count - 2)) * error)
   }
 
   /// The root of the mean square of the distances from the line, in ticks.

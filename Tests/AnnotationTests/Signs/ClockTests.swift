@@ -56,6 +56,17 @@ struct ClockTests {
     #expect(short.lag(of: 1, at: Instant(nanoseconds: .max)) == nil)
   }
 
+  @Test("a rough path makes the rate uncertain, and never another", arguments: Seeds.sweep(300))
+  func roughPath(seed: UInt64) {
+    var chance = SeededGenerator(seed: seed)
+    var reading = ClockReading()
+    for index in 0..<8 as Range<Int64> {
+      let path = Nanoseconds(Int64(chance.number(below: 120_000_000)))
+      reading.note(UInt32(index * 150), at: .zero + .milliseconds(index * 150) + path)
+    }
+    #expect([.clock(hertz: 1_000), .cannotTell, .noClock].contains(reading.verdict), "\(reading)")
+  }
+
   @Test("one second of two segments tells 1000 Hz from 250")
   func twoPairs() {
     var reading = ClockReading()

@@ -162,6 +162,21 @@ struct CookieEvidenceTests {
     #expect(evidence.reading.verdict == .sending(.linux))
   }
 
+  @Test("low timestamp bits of 26 are scale 10 and SACK, and 58 or 27 are not")
+  func timestampBits() {
+    var options = TCPOptions(maximumSegmentSize: 1_460, windowScale: 10, sackPermitted: true)
+    for (low, expected) in [(26, 40), (58, 0), (27, 0)] as [(UInt32, Int)] {
+      var evidence = CookieEvidence()
+      for number in 1...40 as ClosedRange<UInt32> {
+        options.timestamps = TCPTimestamps(value: number * 640 + low, echoReply: 0)
+        evidence.note(answered(options, options, number: number))
+        evidence.note(answered(options, options, number: number))
+      }
+      let clue = evidence.reading.clues.first { $0.kind == .timestampBits }
+      #expect(clue?.favouring ?? -1 == expected && clue?.total == 40, "\(evidence.reading)")
+    }
+  }
+
   @Test("lost options say nothing of a server that grants none")
   func lostOptions() {
     let bare = TCPOptions(maximumSegmentSize: 1_460)

@@ -159,6 +159,13 @@ struct ListenerSignTests {
     for _ in 0..<60 { reflected.noteAcknowledged() }
     #expect(reflected.verdict == .notCaptured)
     #expect(ReflectionSign().verdict == .cannotTell)
+    var pairs = ReflectionSign()
+    for index in 0..<200 {
+      pairs.note(
+        from: Endpoint(Self.address(index), port: 443),
+        to: Endpoint(Self.address(5_000 + index), port: 1_024), at: .zero)
+    }
+    #expect(pairs.verdict == .cannotTell, "every server its own host")
   }
 
   private static func address(_ index: Int) -> IPAddress {
