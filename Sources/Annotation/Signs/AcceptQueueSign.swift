@@ -8,7 +8,7 @@ public import Wire
 /// in every cookie mode (`ListenOverflows`), and drops the handshake's last ACK, whereupon its
 /// SYN-ACK comes again. Memory: 64 sources, later ones taking the place of earlier ones.
 public struct AcceptQueueSign: Hashable, Sendable {
-  private var sources = [Source](repeating: Source(), count: Self.places)
+  private var sources: [Source] = []
   /// Connection attempts that were answered.
   public private(set) var answered = 0
   /// Those that got no answer at all.
@@ -68,10 +68,25 @@ public struct AcceptQueueSign: Hashable, Sendable {
   /// never acknowledged.
   public mutating func noteAcknowledgedInVain() { acknowledgedInVain += 1 }
 
+  /// Finds the place of `source`, doubling the table while another has it, up to ``places``.
   private mutating func take(_ source: IPAddress) -> Int {
-    let place = Int(truncatingIfNeeded: Self.digest(of: source) % UInt64(Self.places))
+    if sources.isEmpty { sources = [Source](repeating: Source(), count: 4) }
+    while let holder = sources[place(of: source)].address, holder != source,
+      sources.count < Self.places
+    {
+      let old = sources
+      sources = [Source](repeating: Source(), count: old.count * 2)
+      for entry in old {
+        if let address = entry.address { sources[place(of: address)] = entry }
+      }
+    }
+    let place = place(of: source)
     if sources[place].address != source { sources[place] = Source(address: source) }
     return place
+  }
+
+  private func place(of source: IPAddress) -> Int {
+    Int(truncatingIfNeeded: Self.digest(of: source) % UInt64(max(1, sources.count)))
   }
 
   private static func digest(of address: IPAddress) -> UInt64 {
