@@ -84,7 +84,7 @@ let package = Package(
     ),
     .testTarget(
       name: "LinuxPacketIOTests",
-      dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),
+      dependencies: ["LinuxPacketIO", "CaptureFiles", "Determinism", "TestSupport", "halfopen"]),
     .testTarget(
       name: "StampServiceTests",
       dependencies: [

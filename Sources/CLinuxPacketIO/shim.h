@@ -34,6 +34,9 @@ enum {
   HALFOPEN_EFD_FLAGS = EFD_NONBLOCK | EFD_CLOEXEC,
 };
 
+// Newer than the headers of Debian 12: a TCP segment for the card to cut (Linux 6.3).
+static const uint32_t HALFOPEN_TP_STATUS_GSO_TCP = 1 << 8;
+
 static const int HALFOPEN_IFF_UP = IFF_UP;
 static const int HALFOPEN_IFF_LOOPBACK = IFF_LOOPBACK;
 static const unsigned long HALFOPEN_SIOCGIFHWADDR = 0x8927;

@@ -57,7 +57,7 @@ public struct PacketFilter: Hashable, Sendable {
     instructions = compiled
   }
 
-  private init(instructions: [Instruction]) {
+  init(instructions: [Instruction]) {
     self.instructions = instructions
   }
 

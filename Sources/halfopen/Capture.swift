@@ -15,8 +15,11 @@ struct Capture: ParsableCommand {
 
       FILTER is in tcpdump's syntax (man pcap-filter), for both backends. The packet ring also \
       writes each packet's direction, and which checksums were left to the card, into a pcapng \
-      file. The interface "any" needs --backend pcap; there a loopback packet is received twice, \
-      on its way out and in, and captured once.
+      file. The interface "any" stands for all of them: each packet then begins with a header that \
+      says where it came from (Linux cooked capture v2), and a loopback packet is captured once.
+
+      An interface may go down and up again meanwhile. One that is removed ends the capture, with \
+      a complete file and status 6.
 
       Needs CAP_NET_RAW. Without it, --rootless captures in a user and network namespace of its \
       own, where only a loopback of its own exists; join it from a second terminal with the line \
@@ -55,6 +58,9 @@ struct Capture: ParsableCommand {
   @Option(help: "The most octets to keep of a packet, from 1 to 262144.")
   var snaplen = CaptureSettings.largestSnapLength
 
+  @Option(help: "The room for packets that wait to be written, in MiB, from 1 to 2047.")
+  var buffer = CaptureSettings.defaultBufferOctets >> 20
+
   @Option(help: "pcapng or pcap. (default: pcap when the file's name ends in .pcap, else pcapng)")
   var format: CaptureFormat?
 
@@ -69,6 +75,9 @@ struct Capture: ParsableCommand {
     guard (1...CaptureSettings.largestSnapLength).contains(snaplen) else {
       throw ValidationError(
         "--snaplen must be from 1 to \(CaptureSettings.largestSnapLength), not \(snaplen).")
+    }
+    guard (1...2_047).contains(buffer) else {
+      throw ValidationError("--buffer must be from 1 to 2047, not \(buffer).")
     }
     guard output != "" else { throw ValidationError("-o needs the name of a file.") }
     if path == "-", Terminal.isTerminal(1) {
@@ -89,26 +98,29 @@ struct Capture: ParsableCommand {
       chosenFormat, linkType: source.linkType, snapLength: source.snapLength, on: interface)
     var run = try CaptureRun(
       from: source, through: encoder, into: path, mostPackets: count ?? .max, signals: signals)
+    run.report = report
     announce()
     let ending: CaptureRun.Ending
     do {
       ending = try run.run(for: duration?.length)
     } catch {
-      report(run.packetsWritten, source)
+      reportCounts(run.packetsKept, source)
       throw (error as? CaptureError).map { CaptureFailure.underway($0, on: interface) } ?? error
     }
-    report(run.packetsWritten, source)
+    reportCounts(run.packetsKept, source)
     switch ending {
     case .count, .duration: return
     case .signal(.interrupt): throw ExitCode(ExitStatus.interrupted.rawValue)
     case .signal(.terminate): throw ExitCode(ExitStatus.terminated.rawValue)
+    case .interfaceRemoved:
+      throw CaptureFailure.underway(.interfaceRemoved(interface), on: interface)
     }
   }
 
   private var settings: CaptureSettings {
     CaptureSettings(
       interface: interface, filter: filter.joined(separator: " "), snapLength: snaplen,
-      isPromiscuous: promiscuous)
+      isPromiscuous: promiscuous, bufferOctets: buffer << 20)
   }
 
   private var path: String { output ?? "halfopen-\(interface).\(chosenFormat.rawValue)" }
@@ -126,8 +138,20 @@ struct Capture: ParsableCommand {
     }
   }
 
-  private func report(_ written: UInt64, _ source: any PacketSource) {
+  private func report(_ event: CaptureRun.Event) {
+    switch event {
+    case .linkDown:
+      StandardError.write("halfopen: \(interface) is down; the capture goes on when it is up\n")
+    case .linkUp: StandardError.write("halfopen: \(interface) is up again\n")
+    }
+  }
+
+  private func reportCounts(_ written: UInt64, _ source: any PacketSource) {
     let counts = try? source.counts()
+    if let filled = counts?.bufferFilled, filled > 0 {
+      StandardError.write(
+        "halfopen: the buffer was full \(filled) times; --buffer \(min(2_047, 4 * buffer)) helps\n")
+    }
     StandardError.write(
       """
       halfopen: \(written) packet\(written == 1 ? "" : "s") captured, \

@@ -69,10 +69,10 @@ struct StampExchange {
   private static func file(of recording: Recording) -> [UInt8] {
     let encoder = CaptureEncoder(
       .pcapng, linkType: recording.linkType, snapLength: recording.snapLength, on: "lo")
-    var octets = encoder.beginning
+    var records = RecordBuffer(capacity: 1 << 16)
     for packet in recording.packets {
-      encoder.append(packet.facts, packet.octets.span, to: &octets)
+      encoder.append(packet.facts, packet.octets.span, to: &records)
     }
-    return octets + encoder.ending(recording.counts)
+    return encoder.beginning + records.octets + encoder.ending(recording.counts)
   }
 }

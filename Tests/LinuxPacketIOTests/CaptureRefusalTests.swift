@@ -26,19 +26,12 @@ struct CaptureRefusalTests {
     #expect(scratch.text(of: "capture") == old)
   }
 
-  @Test("any, which the ring does not have: status 2 and the way that has it")
-  func anyThroughTheRing() async throws {
-    let outcome = try await capture("-i", "any")
-    #expect(outcome.status == 2)
-    #expect(outcome.errors.contains("use --backend pcap"))
-    #expect(scratch.text(of: "capture") == old)
-  }
-
   @Test(
     "numbers that make no sense: status 2",
     arguments: [
       ["--count", "0"], ["--count", "-1"], ["--snaplen", "0"], ["--snaplen", "262145"],
-      ["--duration", "5"], ["--duration", "fast"], ["--backend", "none"], ["--format", "text"],
+      ["--duration", "5"], ["--duration", "fast"], ["--buffer", "0"], ["--buffer", "2048"],
+      ["--backend", "none"], ["--format", "text"],
     ])
   func badNumbers(arguments: [String]) async throws {
     let outcome = try await BuiltProgram.run(
