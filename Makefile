@@ -10,11 +10,11 @@ FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.s
 BUILD_PACKAGES := pkg-config libpcap-dev
 TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3
 
-.PHONY: help demo test exhaustive mutants build lint format notebooks captures bench clean
+.PHONY: help demo test exhaustive mutants build lint format notebooks captures bench bench-capture clean
 .PHONY: build-packages test-packages
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build  ## install what is missing, build, and run `halfopen demo` (ARGS='...')
 	$(RELEASE) demo $(ARGS)
@@ -48,6 +48,10 @@ exhaustive: build test-packages  ## all at full size: interleavings, 2^32 cookie
 
 bench: build  ## print what the hot paths cost (ARGS='--filter ...'); not a test
 	scripts/bench $(RELEASE) $(ARGS)
+
+bench-capture: build  ## send packets to captures of halfopen, tcpdump, dumpcap, count what they lose
+	@scripts/ensure-packages --optional iproute2 tcpdump tshark
+	scripts/bench-capture $(RELEASE) $(ARGS)
 
 mutants: build-packages  ## break a copy of the model and see its properties notice (ARGS='C3 P1'); no test
 	scripts/mutants $(ARGS)
