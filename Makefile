@@ -10,7 +10,7 @@ FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.s
 BUILD_PACKAGES := pkg-config libpcap-dev
 TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3
 
-.PHONY: help demo test exhaustive mutants build lint format notebooks captures bench bench-capture clean
+.PHONY: help demo test exhaustive mutants build lint format notebooks captures bench bench-capture kill-captures clean
 .PHONY: build-packages test-packages
 
 help:  ## print this list
@@ -52,6 +52,10 @@ bench: build  ## print what the hot paths cost (ARGS='--filter ...'); not a test
 bench-capture: build  ## send packets to captures of halfopen, tcpdump, dumpcap, count what they lose
 	@scripts/ensure-packages --optional iproute2 tcpdump tshark
 	scripts/bench-capture $(RELEASE) $(ARGS)
+
+kill-captures: build  ## kill captures at random moments, read what they leave (ARGS='TIMES SEED')
+	@scripts/ensure-packages --optional iproute2 tshark
+	scripts/kill-captures $(ARGS)
 
 mutants: build-packages  ## break a copy of the model and see its properties notice (ARGS='C3 P1'); no test
 	scripts/mutants $(ARGS)

@@ -7,8 +7,9 @@
 //     COMMAND's processor time.
 //   packets kill TIMES SEED RATE FILE CHECK COMMAND...
 //     sends RATE packets a second for as long as it takes, starts COMMAND TIMES times, kills it
-//     each time at a random moment, runs CHECK (a command line for sh, $1 is FILE), and prints what
-//     is missing in FILE; ends with status 1 when a file fails.
+//     each time at a random moment, runs CHECK (a command line for sh; $1 is FILE, $2 its packets,
+//     $3 the octets behind them), and prints what is missing in FILE; ends with status
+//     1 when a file fails.
 //   packets trickle TIMES SEED COMMAND...
 //     sends TIMES single packets with pauses of 20 to 60 ms; COMMAND prints a line for each packet
 //     as "SEQUENCE NANOSECONDS" (CLOCK_REALTIME); prints the delays from sending to that time.
@@ -394,7 +395,7 @@ static int blast_once(uint32_t count, uint32_t rate, const char *path, char **co
   uint64_t before = packets_arrived();
   if (write(go[1], "", 1) != 1 || read(done[0], &length, sizeof length) != sizeof length)
     fail("the sender has failed");
-  sleep_ns(700000000);
+  sleep_ns(1300000000);  // longer than any of the programs lets a packet wait
   uint64_t arrived = packets_arrived() - before;
   kill(child, SIGINT);
   struct rusage usage;
@@ -424,7 +425,11 @@ static void send_steadily(struct record *record, uint32_t rate) {
       proved = due;
     }
     make_frame(frame, number);
-    if (send(descriptor, frame, FRAME, 0) != FRAME) fail("send: %s", strerror(errno));
+    // The other end may not be up yet.
+    while (send(descriptor, frame, FRAME, 0) != FRAME) {
+      if (errno != ENOBUFS) fail("send: %s", strerror(errno));
+      sleep_ns(1000000);
+    }
     record->times[number] = now(CLOCK_MONOTONIC);
     record->sent = number + 1;
   }
@@ -461,7 +466,10 @@ static int kill_often(
     uint32_t next = found.packets ? found.last + 1 : ready;
     int64_t gap = next < record->sent ? killed - record->times[next] : 0;
     double missing = gap > 0 ? (double)gap / 1e6 : 0;
-    char *checking[] = {"sh", "-c", check, "sh", (char *)path, 0};
+    char count[16], rest[32];
+    snprintf(count, sizeof count, "%u", found.packets);
+    snprintf(rest, sizeof rest, "%zu", found.cut);
+    char *checking[] = {"sh", "-c", check, "sh", (char *)path, count, rest, 0};
     pid_t checker = start(checking, 0, -1);
     int outcome = 0;
     waitpid(checker, &outcome, 0);
@@ -480,7 +488,7 @@ static int kill_often(
     sum += missing;
     if (missing > worst) worst = missing;
   }
-  printf("%d kills at random moments (seed given), %u packets a second\n", times, rate);
+  printf("%d kills at random moments, %u packets a second\n", times, rate);
   printf("%d files good: %d unreadable, %d with holes, %d refused by a reader, %d late\n", good,
          unreadable, holes, refused, late);
   printf("%d files end inside a record; %" PRIu64 " packets in all files\n", cut, packets);
