@@ -14,7 +14,7 @@ TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3
 .PHONY: build-packages test-packages
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build  ## install what is missing, build, and run `halfopen demo` (ARGS='...')
 	$(RELEASE) demo $(ARGS)

@@ -21,6 +21,10 @@ struct Capture: ParsableCommand {
       An interface may go down and up again meanwhile. One that is removed ends the capture, with \
       a complete file and status 6.
 
+      When everything is open the program gives up all capabilities, and can never get one again \
+      (no_new_privs). It stays the user that it was, so that the file can be written, unless --user \
+      names another one.
+
       Needs CAP_NET_RAW. Without it, --rootless captures in a user and network namespace of its \
       own, where only a loopback of its own exists; join it from a second terminal with the line \
       that is printed.
@@ -67,6 +71,9 @@ struct Capture: ParsableCommand {
   @Flag(help: "Keep packets for other machines too.")
   var promiscuous = false
 
+  @Option(help: "Become this user, too, when everything is open. (default: whoever starts it)")
+  var user: String?
+
   @Flag(help: "Capture in a user and network namespace of its own, without any privilege.")
   var rootless = false
 
@@ -78,6 +85,9 @@ struct Capture: ParsableCommand {
     }
     guard (1...2_047).contains(buffer) else {
       throw ValidationError("--buffer must be from 1 to 2047, not \(buffer).")
+    }
+    if let user, SystemUser(named: user) == nil {
+      throw ValidationError("--user: this machine has no user \(user).")
     }
     guard output != "" else { throw ValidationError("-o needs the name of a file.") }
     if path == "-", Terminal.isTerminal(1) {
@@ -98,6 +108,7 @@ struct Capture: ParsableCommand {
       chosenFormat, linkType: source.linkType, snapLength: source.snapLength, on: interface)
     var run = try CaptureRun(
       from: source, through: encoder, into: path, mostPackets: count ?? .max, signals: signals)
+    try dropPrivileges()
     run.report = report
     announce()
     let ending: CaptureRun.Ending
@@ -114,6 +125,15 @@ struct Capture: ParsableCommand {
     case .signal(.terminate): throw ExitCode(ExitStatus.terminated.rawValue)
     case .interfaceRemoved:
       throw CaptureFailure.underway(.interfaceRemoved(interface), on: interface)
+    }
+  }
+
+  /// Everything is open: nothing that comes from here on may use a privilege.
+  private func dropPrivileges() throws {
+    do throws(SystemCallError) {
+      try PrivilegeDrop.dropAll(becoming: user.flatMap { SystemUser(named: $0) })
+    } catch {
+      throw Failure(.refused, "cannot give up privileges (\(error)), so nothing is captured.")
     }
   }
 
