@@ -145,6 +145,30 @@ struct CaptureRefusalTests {
     #expect(outcome.errors.contains("ends after \(walk.packets) whole records"))
   }
 
+  @Test(
+    "a file that may not grow: status 6, whole records only, as many as the counts say",
+    .enabled(if: Capability.netRaw.isEffective, "skipped, because this process lacks CAP_NET_RAW"),
+    arguments: Way.all)
+  func fileLimit(way: Way) async throws {
+    let datagrams = LoopbackDatagrams(count: 600, port: 29_550 + way.number)
+    let program = try BuiltProgram(
+      [
+        "capture", "-i", "lo", datagrams.filter, "-o", scratch.path(of: "capture"),
+        "--backend", way.backend, "--format", way.format,
+      ],
+      // 16,384 octets, and no signal for going beyond: the program ignores it.
+      through: ["sh", "-c", "ulimit -f 32; exec \"$@\"", "sh"])
+    #expect(try await program.hasWritten("capturing on lo"))
+    try await datagrams.send()
+    let outcome = await program.outcome()
+    #expect(outcome.status == 6)
+    #expect(outcome.errors.contains("File too large"))
+    let walk = CaptureFileWalk(scratch.data(of: "capture"))
+    #expect(walk.isComplete)
+    #expect((100..<600).contains(walk.packets))
+    #expect(outcome.errors.contains("\(walk.packets) packets captured"))
+  }
+
   private func capture(
     _ arguments: String..., through wrapper: [String] = []
   ) async throws -> Outcome {
