@@ -49,6 +49,7 @@ public struct TCPHeader: Hashable, Sendable {
   /// - Throws: ``WireError/truncated(_:needed:available:)`` below 20 octets, and
   ///   ``WireError/impossibleLength(_:octets:allowed:)`` when the data offset points into the
   ///   header or behind the segment.
+  @inline(__always)
   public init(parsing bytes: Span<UInt8>, wireLength: Int? = nil) throws(WireError) {
     try bytes.require(Self.minimumLength, for: .tcp)
     sourcePort = bytes.uint16(at: 0)
@@ -66,6 +67,16 @@ public struct TCPHeader: Hashable, Sendable {
       throw .impossibleLength(.tcp, octets: length, allowed: allowed)
     }
   }
+
+  /// Whether AE is set, the accurate ECN bit before the control bits, once NS (RFC 9768 §3.1).
+  public var isAccurateECN: Bool { reservedBits & 1 != 0 }
+
+  /// ACE: AE, CWR and ECE as one number from 0 to 7.
+  ///
+  /// In a SYN 7 asks for accurate ECN and 3 for the classic one; in a SYN-ACK 2, 3, 4 and 6 grant
+  /// accurate ECN and tell how the SYN came, and 1 grants classic ECN (RFC 9768 §3.1.1); later it
+  /// counts marked packets, modulo 8.
+  public var accurateECNCounter: UInt8 { (reservedBits & 1) << 2 | flags.rawValue >> 6 & 3 }
 
   /// Appends the 20 octets as they are, ``checksum`` and ``length`` included.
   public func append(to bytes: inout [UInt8]) {

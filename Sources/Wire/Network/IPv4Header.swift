@@ -55,6 +55,7 @@ public struct IPv4Header: Hashable, Sendable {
   ///   there, ``WireError/wrongVersion(_:version:)``, and
   ///   ``WireError/impossibleLength(_:octets:allowed:)`` for a header below 20 octets or a packet
   ///   shorter than its header.
+  @inline(__always)
   public init(parsing bytes: Span<UInt8>) throws(WireError) {
     try bytes.require(Self.minimumLength, for: .ipv4)
     guard bytes[0] >> 4 == 4 else { throw .wrongVersion(.ipv4, version: bytes[0] >> 4) }
@@ -72,11 +73,11 @@ public struct IPv4Header: Hashable, Sendable {
     checksum = bytes.uint16(at: 10)
     source = IPv4Address(rawValue: bytes.uint32(at: 12))
     destination = IPv4Address(rawValue: bytes.uint32(at: 16))
-    options =
-      length == Self.minimumLength ? [] : bytes.extracting(Self.minimumLength..<length).octets
     guard totalLength == 0 || Int(totalLength) >= length else {
       throw .impossibleLength(.ipv4, octets: Int(totalLength), allowed: length...65_535)
     }
+    options =
+      length == Self.minimumLength ? [] : bytes.extracting(Self.minimumLength..<length).octets
   }
 
   /// Header and options in octets, from 20 to 60.

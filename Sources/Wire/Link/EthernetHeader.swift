@@ -20,6 +20,7 @@ public struct EthernetHeader: Hashable, Sendable {
   /// Reads a header from the front of `bytes`.
   ///
   /// - Throws: ``WireError/truncated(_:needed:available:)`` below 14 octets.
+  @inline(__always)
   public init(parsing bytes: Span<UInt8>) throws(WireError) {
     try bytes.require(Self.length, for: .ethernet)
     destination = MACAddress(rawValue: bytes.uint64(at: 0) >> 16)

@@ -17,6 +17,7 @@ public enum DecodedTransport: Hashable, Sendable {
   /// Nothing, since the frame is no IP.
   case none
 
+  @inline(__always)
   init(parsing bytes: Span<UInt8>, _ packet: IPPayload) {
     if case .later(let offset) = packet.fragment {
       self = .fragment(packet.payloadProtocol, offset: offset)
@@ -37,6 +38,7 @@ public enum DecodedTransport: Hashable, Sendable {
     }
   }
 
+  @inline(__always)
   private static func tcp(
     in bytes: Span<UInt8>, _ packet: IPPayload
   ) throws(WireError) -> Self {
@@ -64,9 +66,15 @@ public struct DecodedTCP: Hashable, Sendable {
   /// What the checksum turned out to be.
   public var checksum: ChecksumVerdict
 
+  /// Whether the capture ends inside of the options, so that some may be missing from ``options``.
+  public var areOptionsCut: Bool {
+    if case .cut = optionsEnding { true } else { false }
+  }
+
   /// Whether the capture did not keep all of the data.
   public var isPayloadCut: Bool { payload.count < payloadLength }
 
+  @inline(__always)
   init(parsing bytes: Span<UInt8>, _ packet: IPPayload) throws(WireError) {
     let segment = bytes.extracting(packet.payload)
     header = try TCPHeader(parsing: segment, wireLength: packet.wireLength)
@@ -109,6 +117,7 @@ public struct DecodedUDP: Hashable, Sendable {
 
 extension IPPayload {
   /// Judges the checksum field at `offset` of `transport`, header and data.
+  @inline(__always)
   fileprivate func checksumVerdict(
     on transport: Span<UInt8>, fieldAt offset: Int
   ) -> ChecksumVerdict {

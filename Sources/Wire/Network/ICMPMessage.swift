@@ -54,13 +54,13 @@ public struct QuotedPacket: Hashable, Sendable {
   /// SEG.SEQ; nil unless the packet was TCP.
   public var sequence: SequenceNumber?
 
-  /// Reads what an error quotes; nil when that is no TCP or UDP packet with its first 8 octets.
+  /// Reads what an error quotes, of a tunnel's packet the one inside as far as that is there; nil
+  /// when that is no TCP or UDP packet with its first 8 octets.
   public init?(parsing bytes: Span<UInt8>) {
-    guard bytes.count > 0,
-      let layer = try? NetworkLayer(
-        parsing: bytes, from: 0, next: bytes[0] >> 4 == 4 ? .ipv4 : .ipv6, wireLength: bytes.count),
-      case .packet(let packet) = layer.contents,
-      packet.payloadProtocol == .tcp || packet.payloadProtocol == .udp,
+    var walk = FrameWalk(count: bytes.count, originalLength: bytes.count)
+    _ = try? walk.go(to: .ip, in: bytes, stopsAtFragments: false)
+    let packet = walk.packet
+    guard walk.hasPacket, packet.payloadProtocol == .tcp || packet.payloadProtocol == .udp,
       packet.fragment == .whole || packet.fragment == .first,
       let start = try? TCPHeaderStart(parsing: bytes.extracting(packet.payload))
     else { return nil }

@@ -19,6 +19,11 @@ public struct LinuxCookedHeader: Hashable, Sendable {
   /// The octets of a header of version 2.
   public static let lengthOfVersion2 = 20
 
+  /// ARPHRD_NETLINK: the frame is a message of netlink.
+  static let netlinkDevice: UInt16 = 824
+  /// ARPHRD_IEEE80211_RADIOTAP: a radiotap header follows, whatever the protocol says.
+  static let radiotapDevice: UInt16 = 803
+
   /// Creates a header of version 2 when there is an interface index, else of version 1.
   public init(
     packetType: UInt16, deviceType: UInt16, addressLength: UInt16, address: UInt64,

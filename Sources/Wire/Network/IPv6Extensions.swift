@@ -9,6 +9,14 @@ public struct IPv6Extensions: Hashable, Sendable {
   /// Whether a routing header has stops left, so that the packet's destination is not its last one.
   public private(set) var isUnderWay: Bool
 
+  /// What a jumbo payload option says of the octets behind the IPv6 header (RFC 2675 §2); nil
+  /// without one.
+  public private(set) var jumboLength: Int?
+  /// Where the fragment header stands; nil without one.
+  private(set) var fragmentHeader: Int?
+  /// Where the octet stands that announces the fragment header; nil when that is IPv6's own.
+  private(set) var announcement: Int?
+
   /// More extension headers than this are an attack on the reader.
   public static let limit = 16
 
@@ -24,10 +32,12 @@ public struct IPv6Extensions: Hashable, Sendable {
     length = 0
     fragment = .whole
     isUnderWay = false
+    var previous: Int?
     for _ in 0..<Self.limit {
       guard let octets = try lengthOfHeader(in: bytes) else { return }
       try bytes.require(length + octets, for: .ipv6Extension)
-      note(bytes.extracting(length..<length + octets))
+      note(bytes.extracting(length..<length + octets), behind: previous)
+      previous = length
       payloadProtocol = IPProtocol(rawValue: bytes[length])
       length += octets
       if case .later = fragment { return }
@@ -40,25 +50,48 @@ public struct IPv6Extensions: Hashable, Sendable {
   /// The octets of the header that the walk has come to; nil when that is the payload.
   private func lengthOfHeader(in bytes: Span<UInt8>) throws(WireError) -> Int? {
     switch payloadProtocol {
-    case .hopByHop, .routing, .destinationOptions, .mobility:
+    case .hopByHop, .routing, .destinationOptions:
       try bytes.require(length + 2, for: .ipv6Extension)
       return (Int(bytes[length + 1]) + 1) * 8
+    case .mobility, .hostIdentity, .shim6:
+      // Mostly a message of their own, with nothing behind it, that is to be called by its name.
+      try bytes.require(length + 2, for: .ipv6Extension)
+      return bytes[length] == IPProtocol.none.rawValue ? nil : (Int(bytes[length + 1]) + 1) * 8
     case .authentication:
       try bytes.require(length + 2, for: .ipv6Extension)
       return (Int(bytes[length + 1]) + 2) * 4  // RFC 4302 §2.2
     case .fragment:
-      return 8
+      // Inside of a fragment, another fragment header is for those who have joined the first one's.
+      return fragment == .first ? nil : 8
     default:
       return nil
     }
   }
 
-  private mutating func note(_ header: Span<UInt8>) {
+  private mutating func note(_ header: Span<UInt8>, behind previous: Int?) {
     if payloadProtocol == .fragment {
       let word = header.uint16(at: 2)
       fragment = FragmentPosition(offset: Int(word & 0xFFF8), isMoreToCome: word & 1 != 0)
+      fragmentHeader = length
+      announcement = previous
     } else if payloadProtocol == .routing, header[3] > 0 {
       isUnderWay = true
+    } else if payloadProtocol == .hopByHop {
+      noteOptions(header)
+    }
+  }
+
+  private mutating func noteOptions(_ header: Span<UInt8>) {
+    var offset = 2
+    while offset + 2 <= header.count {
+      guard header[offset] != 0 else {  // one octet of padding
+        offset += 1
+        continue
+      }
+      if header[offset] == 0xC2, header[offset + 1] == 4, offset + 6 <= header.count {
+        jumboLength = Int(header.uint32(at: offset + 2))
+      }
+      offset += 2 + Int(header[offset + 1])
     }
   }
 }
