@@ -84,7 +84,10 @@ let package = Package(
     ),
     .testTarget(
       name: "LinuxPacketIOTests",
-      dependencies: ["LinuxPacketIO", "CaptureFiles", "Determinism", "TestSupport", "halfopen"]),
+      dependencies: [
+        "LinuxPacketIO", "CaptureFiles", "Annotation", "Wire", "Determinism", "TestSupport",
+        "halfopen",
+      ]),
     .testTarget(
       name: "StampServiceTests",
       dependencies: [

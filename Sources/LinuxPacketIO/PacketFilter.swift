@@ -75,6 +75,24 @@ public struct PacketFilter: Hashable, Sendable {
     if failed { throw .last("SO_ATTACH_FILTER") }
   }
 
+  /// Says whether a packet passes, as the kernel would.
+  ///
+  /// - Parameters:
+  ///   - octets: The packet, from its link-layer header on.
+  ///   - originalLength: Its length on the wire; `octets.count` when nil.
+  public func accepts(_ octets: Span<UInt8>, originalLength: Int? = nil) -> Bool {
+    let program = instructions.map {
+      bpf_insn(code: $0.code, jt: $0.skipIfTrue, jf: $0.skipIfFalse, k: $0.operand)
+    }
+    return unsafe octets.withUnsafeBufferPointer { packet in
+      unsafe program.withUnsafeBufferPointer { code in
+        unsafe bpf_filter(
+          code.baseAddress, packet.baseAddress,
+          CUnsignedInt(clamping: originalLength ?? packet.count), CUnsignedInt(packet.count)) != 0
+      }
+    }
+  }
+
   private static func compile(_ expression: String, handle: OpaquePointer) -> [Instruction]? {
     var program = unsafe bpf_program()
     guard

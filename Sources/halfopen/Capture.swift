@@ -13,7 +13,11 @@ struct Capture: ParsableCommand {
       Whole records reach the file every tenth of a second, so that even a killed capture leaves \
       a readable file.
 
-      FILTER is in tcpdump's syntax (man pcap-filter), for both backends. The packet ring also \
+      FILTER is in tcpdump's syntax (man pcap-filter), for both backends. That language sees no \
+      TCP behind IPv6 extension headers, a second VLAN tag, MPLS, PPPoE or in tunnels; --syn, \
+      --handshake, --port and --host do, since they look at the innermost IP packet. Several \
+      --port or --host are alternatives; everything else has to hold at once, FILTER too. \
+      Fragments of IP packets always pass them. The packet ring also \
       writes each packet's direction, and which checksums were left to the card, into a pcapng \
       file. The interface "any" stands for all of them: each packet then begins with a header that \
       says where it came from (Linux cooked capture v2), and a loopback packet is captured once.
@@ -31,7 +35,8 @@ struct Capture: ParsableCommand {
 
       EXAMPLES
         halfopen capture -i lo tcp port 8086 -o stamp.pcapng
-        halfopen capture -i eth0 --count 100 'tcp[tcpflags] & tcp-syn != 0'
+        halfopen capture -i eth0 --handshake --port 443 -o handshakes.pcapng
+        halfopen capture -i any --syn --count 100
         halfopen capture -i lo --duration 10s -o - | tshark -r -
       """)
 
@@ -40,6 +45,8 @@ struct Capture: ParsableCommand {
 
   @Argument(help: "Keep only packets that match; all when absent.")
   var filter: [String] = []
+
+  @OptionGroup(title: "Filters for any encapsulation") var segments: SegmentFilterOptions
 
   @Option(
     name: .short,
@@ -100,14 +107,16 @@ struct Capture: ParsableCommand {
     let signals = try SignalWatch()
     let source: any PacketSource
     do throws(CaptureError) {
-      source = try backend.way.begin(settings)
+      source = try begin()
     } catch {
       throw CaptureFailure.beginning(error, on: interface)
     }
     let encoder = CaptureEncoder(
-      chosenFormat, linkType: source.linkType, snapLength: source.snapLength, on: interface)
+      chosenFormat, linkType: source.linkType, snapLength: snaplen, on: interface)
     var run = try CaptureRun(
-      from: source, through: encoder, into: path, mostPackets: count ?? .max, signals: signals)
+      from: source, through: encoder, into: path,
+      sieve: segments.filter.map { PacketSieve($0, linkType: source.linkType) },
+      snapLength: snaplen, mostPackets: count ?? .max, signals: signals)
     try dropPrivileges()
     run.report = report
     announce()
@@ -134,6 +143,23 @@ struct Capture: ParsableCommand {
       try PrivilegeDrop.dropAll(becoming: user.flatMap { SystemUser(named: $0) })
     } catch {
       throw Failure(.refused, "cannot give up privileges (\(error)), so nothing is captured.")
+    }
+  }
+
+  /// Begins the capture, with a filter in the kernel that spares the exact one most of its work.
+  private func begin() throws(CaptureError) -> any PacketSource {
+    var settings = settings
+    guard let segments = segments.filter else { return try backend.way.begin(settings) }
+    // The exact filter needs the headers, whatever is kept of them.
+    settings.snapLength = max(snaplen, PacketSieve.octetsNeeded)
+    var sparing = settings
+    let own = settings.filter.isEmpty ? [] : ["(\(settings.filter))"]
+    sparing.filter = (own + [segments.kernelExpression]).joined(separator: " and ")
+    do throws(CaptureError) {
+      return try backend.way.begin(sparing)
+    } catch {
+      // Too long for the kernel; or something else is wrong, which the second try tells as it is.
+      return try backend.way.begin(settings)
     }
   }
 

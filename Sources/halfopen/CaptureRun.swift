@@ -38,6 +38,8 @@ struct CaptureRun {
   private let signals: SignalWatch
   private let mostPackets: UInt64
   private let watcher: (any CaptureWatcher)?
+  private let snapLength: Int
+  private var sieve: PacketSieve?
   private let output: CaptureOutput?
   /// The number of packets taken, whether they are in the file yet or not.
   private(set) var packets: UInt64 = 0
@@ -53,19 +55,24 @@ struct CaptureRun {
   ///   - source: Where packets come from.
   ///   - encoder: The format of the file.
   ///   - path: The file, `-` for standard output; nil for none.
+  ///   - sieve: What packets have to pass; nil when all do.
+  ///   - snapLength: The most octets to keep of a packet.
   ///   - watcher: Who looks on; nil for nobody.
   ///   - mostPackets: After how many packets to end.
   ///   - signals: What may end the capture.
   /// - Throws: ``Failure`` when the file cannot be written.
   init(
     from source: any PacketSource, through encoder: CaptureEncoder, into path: String?,
-    watchedBy watcher: (any CaptureWatcher)? = nil, mostPackets: UInt64, signals: SignalWatch
+    sieve: PacketSieve? = nil, snapLength: Int, watchedBy watcher: (any CaptureWatcher)? = nil,
+    mostPackets: UInt64, signals: SignalWatch
   ) throws {
     self.source = source
     self.encoder = encoder
     self.signals = signals
     self.mostPackets = mostPackets
     self.watcher = watcher
+    self.sieve = sieve
+    self.snapLength = snapLength
     output = try path.map { path in try CaptureOutput(path, beginning: encoder.beginning) }
   }
 
@@ -136,8 +143,11 @@ struct CaptureRun {
   }
 
   private mutating func take(_ packet: PacketFacts, _ octets: Span<UInt8>) -> CaptureStep {
-    output?.append { encoder.append(packet, octets, to: &$0) }
-    watcher?.note(packet, octets)
+    // The force of an optional chain on the decoder in place: a copy of it would cost.
+    guard sieve?.passes(packet, octets) ?? true else { return .proceed }
+    let kept = octets.extracting(first: snapLength)
+    output?.append { encoder.append(packet, kept, to: &$0) }
+    watcher?.note(packet, kept)
     packets += 1
     return packets < mostPackets ? .proceed : .stop
   }
