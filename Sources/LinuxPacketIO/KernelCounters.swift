@@ -5,9 +5,9 @@ public struct KernelCounters: Hashable, Sendable {
   public static let names = [
     "TcpExtListenOverflows", "TcpExtListenDrops", "TcpExtTCPReqQFullDrop",
     "TcpExtTCPReqQFullDoCookies", "TcpExtSyncookiesSent", "TcpExtSyncookiesRecv",
-    "TcpExtSyncookiesFailed", "TcpExtEmbryonicRsts", "TcpExtTCPTimeWaitOverflow",
-    "TcpExtTCPSynRetrans", "TcpExtTCPACKSkippedSynRecv", "TcpExtTCPSYNChallenge",
-    "TcpAttemptFails", "TcpEstabResets", "TcpOutRsts", "TcpRetransSegs",
+    "TcpExtSyncookiesFailed", "TcpExtEmbryonicRsts", "TcpExtTCPSynRetrans",
+    "TcpExtTCPACKSkippedSynRecv", "TcpExtTCPSYNChallenge", "TcpExtTCPTimeWaitOverflow",
+    "TcpExtTCPFastOpenListenOverflow", "TcpAttemptFails",
   ]
 
   /// The counters that the kernel has, in the order of ``names``.
@@ -49,7 +49,7 @@ public struct KernelCounters: Hashable, Sendable {
         }
         for (name, number) in zip(names.dropFirst(), numbers.dropFirst()) {
           guard let count = UInt64(number) else { continue }
-          let name = group.dropLast() + name
+          let name = String(group.dropLast()) + name
           if found[name] == nil { found[name] = count }
         }
       }

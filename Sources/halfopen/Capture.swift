@@ -29,6 +29,9 @@ struct Capture: ParsableCommand {
       (no_new_privs). It stays the user that it was, so that the file can be written, unless --user \
       names another one.
 
+      When somebody on this host listens on a port that is captured, the kernel's counters of \
+      full queues and SYN cookies are told as they grow, under nstat's names.
+
       Needs CAP_NET_RAW. Without it, --rootless captures in a user and network namespace of its \
       own, where only a loopback of its own exists; join it from a second terminal with the line \
       that is printed.
@@ -119,15 +122,16 @@ struct Capture: ParsableCommand {
       snapLength: snaplen, mostPackets: count ?? .max, signals: signals)
     try dropPrivileges()
     run.report = report
+    run.listeners = ListenerNews(about: segments.port, at: MonotonicClock.now)
     announce()
     let ending: CaptureRun.Ending
     do {
       ending = try run.run(for: duration?.length)
     } catch {
-      reportCounts(run.packetsKept, source)
+      reportCounts(run, source)
       throw (error as? CaptureError).map { CaptureFailure.underway($0, on: interface) } ?? error
     }
-    reportCounts(run.packetsKept, source)
+    reportCounts(run, source)
     switch ending {
     case .count, .duration: return
     case .signal(.interrupt): throw ExitCode(ExitStatus.interrupted.rawValue)
@@ -188,11 +192,13 @@ struct Capture: ParsableCommand {
     switch event {
     case .linkDown:
       StandardError.write("halfopen: \(interface) is down; the capture goes on when it is up\n")
+    case .counters(let news): StandardError.write("halfopen: listeners here: \(news)\n")
     case .linkUp: StandardError.write("halfopen: \(interface) is up again\n")
     }
   }
 
-  private func reportCounts(_ written: UInt64, _ source: any PacketSource) {
+  private func reportCounts(_ run: CaptureRun, _ source: any PacketSource) {
+    let written = run.packetsKept
     let counts = try? source.counts()
     if let filled = counts?.bufferFilled, filled > 0 {
       StandardError.write(
@@ -206,5 +212,8 @@ struct Capture: ParsableCommand {
       \(counts.map { "\($0.droppedByInterface)" } ?? "?") dropped by the interface
 
       """)
+    if let total = run.listeners?.total() {
+      StandardError.write("halfopen: listeners here, in all: \(total)\n")
+    }
   }
 }

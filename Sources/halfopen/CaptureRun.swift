@@ -21,6 +21,8 @@ struct CaptureRun {
     case linkDown
     /// The interface is up again.
     case linkUp
+    /// Counters of this host's listeners went on: which, and how far.
+    case counters(String)
   }
 
   /// Records wait no longer than this for the file: far less than the promised 250 ms, by the time
@@ -45,6 +47,8 @@ struct CaptureRun {
   private(set) var packets: UInt64 = 0
   private var flushDue = Instant.zero
   private var wasLinkUp = true
+  /// The counters of this host's listeners.
+  var listeners: ListenerNews?
 
   /// Gets what happens beside packets.
   var report: (Event) -> Void = { _ in }
@@ -98,6 +102,7 @@ struct CaptureRun {
       case .proceed: break
       }
       noteLink()
+      if let news = listeners?.news(at: MonotonicClock.now) { report(.counters(news)) }
       watcher?.flushed()
       if MonotonicClock.now >= end { return try finish(.duration) }
       try flushWhenDue()
