@@ -11,8 +11,8 @@
 //     $3 the octets behind them), and prints what is missing in FILE; ends with status
 //     1 when a file fails.
 //   packets trickle TIMES SEED COMMAND...
-//     sends TIMES single packets with pauses of 20 to 60 ms; COMMAND prints a line for each packet
-//     as "SEQUENCE NANOSECONDS" (CLOCK_REALTIME); prints the delays from sending to that time.
+//     sends TIMES single packets with pauses of 20 to 60 ms; COMMAND shows each on its standard
+//     output, by its source port; prints how long after the sending that could be read.
 //
 // COMMAND captures on the interface "receiver". Every packet is a TCP SYN of 60 octets (64 on a
 // wire) from 198.18.0.0/16 to 198.18.255.254, which nobody has, so that nothing answers; its
@@ -516,7 +516,7 @@ static int trickle(int times, uint64_t seed, char **command) {
       uint8_t frame[FRAME];
       make_frame(frame, (uint32_t)i);
       prove_seclusion();
-      sent[i] = now(CLOCK_REALTIME);
+      sent[i] = now(CLOCK_MONOTONIC);
       if (send(descriptor, frame, FRAME, 0) != FRAME) _exit(1);
     }
     pause();
@@ -527,15 +527,21 @@ static int trickle(int times, uint64_t seed, char **command) {
   await_capture(child);
   sleep_ns(300000000);
   if (write(go[1], "", 1) != 1) fail("the sender has failed");
-  FILE *stream = fdopen(lines[0], "r");
-  char line[1024];
   int count = 0;
-  while (count < times && fgets(line, sizeof line, stream)) {
-    uint32_t number;
-    int64_t shown;
-    if (sscanf(line, "%" SCNu32 " %" SCNd64, &number, &shown) != 2) continue;
-    if (number >= (uint32_t)times) continue;
-    delays[count++] = (double)(shown - sent[number]) / 1e6;
+  char text[65536];
+  for (int next = 0; next < times;) {
+    ssize_t length = read(lines[0], text, sizeof text - 1);
+    if (length <= 0) break;
+    int64_t shown = now(CLOCK_MONOTONIC);
+    text[length] = 0;
+    // Ports count upwards from 1024 with the packets; what is drawn again later was seen already.
+    char port[16];
+    for (int i = next; i < times && sent[i]; i++) {
+      snprintf(port, sizeof port, "%d", 1024 + i);
+      if (!strstr(text, port)) continue;
+      delays[count++] = (double)(shown - sent[i]) / 1e6;
+      next = i + 1;
+    }
   }
   kill(child, SIGINT);
   waitpid(child, 0, 0);
@@ -543,7 +549,7 @@ static int trickle(int times, uint64_t seed, char **command) {
   double sum = 0;
   for (int i = 0; i < count; i++) sum += delays[i];
   qsort(delays, (size_t)count, sizeof *delays, by_size);
-  printf("%d of %d packets shown: mean %.2f ms, median %.2f, 99th %.2f, worst %.2f\n", count, times,
+  printf("%d of %d packets shown after: mean %.2f ms, median %.2f, 99th %.2f, worst %.2f\n", count, times,
          sum / count, delays[count / 2], delays[count * 99 / 100], delays[count - 1]);
   return count == times ? 0 : 1;
 }

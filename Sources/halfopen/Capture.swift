@@ -5,12 +5,15 @@ import LinuxPacketIO
 /// Captures packets into a file.
 struct Capture: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Capture packets from an interface into a pcapng or pcap file.",
+    abstract: "Capture packets from an interface into a file, and watch them come.",
     discussion: """
+      On a terminal, or with --show, each segment is shown as it comes; a file is then written only \
+      with -o. Else the file is halfopen-INTERFACE.pcapng here.
+
       Begins when the interface is open and the filter compiled; only then is an existing file \
       replaced. Ends after --count packets, after --duration, or at SIGINT (status 130) or SIGTERM \
       (status 143), in each case with a complete file; the counts then stand on standard error. \
-      Whole records reach the file every tenth of a second, so that even a killed capture leaves \
+      Whole records reach the file fifty times a second, so that even a killed capture leaves \
       a readable file.
 
       FILTER is in tcpdump's syntax (man pcap-filter), for both backends. That language sees no \
@@ -54,7 +57,7 @@ struct Capture: ParsableCommand {
   @Option(
     name: .short,
     help: ArgumentHelp(
-      "Where to write; - is standard output. (default: halfopen-INTERFACE.pcapng here)",
+      "The file to write; - is standard output. (default: see above)",
       valueName: "file"))
   var output: String?
 
@@ -77,6 +80,9 @@ struct Capture: ParsableCommand {
 
   @Option(help: "pcapng or pcap. (default: pcap when the file's name ends in .pcap, else pcapng)")
   var format: CaptureFormat?
+
+  @Flag(help: "Show the segments as they come, also where standard output is no terminal.")
+  var show = false
 
   @Flag(help: "Keep packets for other machines too.")
   var promiscuous = false
@@ -103,6 +109,9 @@ struct Capture: ParsableCommand {
     if path == "-", Terminal.isTerminal(1) {
       throw ValidationError("A capture is not for a terminal: redirect it, or give -o FILE.")
     }
+    if path == "-", show {
+      throw ValidationError("--show and -o - would both write to standard output.")
+    }
   }
 
   func run() throws {
@@ -119,7 +128,9 @@ struct Capture: ParsableCommand {
     var run = try CaptureRun(
       from: source, through: encoder, into: path,
       sieve: segments.filter.map { PacketSieve($0, linkType: source.linkType) },
-      snapLength: snaplen, mostPackets: count ?? .max, signals: signals)
+      snapLength: snaplen,
+      watchedBy: isWatched ? LiveLines(linkType: source.linkType) : nil, mostPackets: count ?? .max,
+      signals: signals)
     try dropPrivileges()
     run.report = report
     run.listeners = ListenerNews(about: segments.port, at: MonotonicClock.now)
@@ -173,15 +184,21 @@ struct Capture: ParsableCommand {
       isPromiscuous: promiscuous, bufferOctets: buffer << 20)
   }
 
-  private var path: String { output ?? "halfopen-\(interface).\(chosenFormat.rawValue)" }
+  /// Whether somebody watches.
+  private var isWatched: Bool { show || (Terminal.isTerminal(1) && output != "-") }
+
+  /// The file to write; nil for none.
+  private var path: String? {
+    output ?? (isWatched ? nil : "halfopen-\(interface).\(chosenFormat.rawValue)")
+  }
 
   private var chosenFormat: CaptureFormat {
     format ?? (output?.hasSuffix(".pcap") == true ? .pcap : .pcapng)
   }
 
   private func announce() {
-    let place = path == "-" ? "standard output" : path
-    StandardError.write("halfopen: capturing on \(interface) into \(place); Control-C stops\n")
+    let place = path.map { $0 == "-" ? " into standard output" : " into \($0)" } ?? ""
+    StandardError.write("halfopen: capturing on \(interface)\(place); Control-C stops\n")
     if rootless {
       let line = "nsenter -t \(getpid()) -U -n --preserve-credentials COMMAND"
       StandardError.write("halfopen: join its namespace with: \(line)\n")
