@@ -40,6 +40,7 @@ public struct SegmentFilter: Hashable, Sendable {
   ///   - destination: For whom it is.
   ///   - flags: Its control bits.
   ///   - dataLength: Its octets of data on the wire.
+  /// - Returns: Whether all that is asked for holds.
   public func accepts(
     from source: Endpoint, to destination: Endpoint, _ flags: TCPFlags, dataLength: Int
   ) -> Bool {

@@ -80,6 +80,7 @@ public struct PacketFilter: Hashable, Sendable {
   /// - Parameters:
   ///   - octets: The packet, from its link-layer header on.
   ///   - originalLength: Its length on the wire; `octets.count` when nil.
+  /// - Returns: Whether the program's result is not 0.
   public func accepts(_ octets: Span<UInt8>, originalLength: Int? = nil) -> Bool {
     let program = instructions.map {
       bpf_insn(code: $0.code, jt: $0.skipIfTrue, jf: $0.skipIfFalse, k: $0.operand)

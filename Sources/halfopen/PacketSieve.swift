@@ -35,9 +35,10 @@ struct PacketSieve {
 }
 
 extension SegmentFilter {
-  /// A filter in tcpdump's language that drops, in the kernel, most of what does not pass: only
-  /// what plainly is TCP or UDP over IPv4 or IPv6. Whatever may be a tunnel, a fragment or behind
-  /// further headers is left to ``PacketSieve``.
+  /// A filter in tcpdump's language that drops most of what does not pass, in the kernel.
+  ///
+  /// It drops only what plainly is TCP or UDP over IPv4 or IPv6. Whatever may be a tunnel, a
+  /// fragment or behind further headers is left to ``PacketSieve``.
   var kernelExpression: String {
     // The first conditions hold for what is plain: version, no fragment, the protocol's number.
     [

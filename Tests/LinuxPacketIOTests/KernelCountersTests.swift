@@ -67,9 +67,9 @@ struct KernelCountersTests {
     var drops = 5
     var isHere = true
     let start = Instant(nanoseconds: 0)
-    var news = ListenerNews(at: start, isRelevant: { isHere }) {
-      KernelCounters(parsing: ["TcpExt: ListenDrops\nTcpExt: \(drops)"])
-    }
+    var news = ListenerNews(
+      at: start, isRelevant: { isHere },
+      read: { KernelCounters(parsing: ["TcpExt: ListenDrops\nTcpExt: \(drops)"]) })
     drops = 6
     #expect(news.news(at: start + .milliseconds(999)) == nil)
     #expect(news.news(at: start + .milliseconds(1_000)) == "TcpExtListenDrops +1")
@@ -87,9 +87,9 @@ struct KernelCountersTests {
   @Test("nobody's counters are told when no listener was ever here")
   func foreign() {
     var drops = 5
-    var news = ListenerNews(at: .zero, isRelevant: { false }) {
-      KernelCounters(parsing: ["TcpExt: ListenDrops\nTcpExt: \(drops)"])
-    }
+    var news = ListenerNews(
+      at: .zero, isRelevant: { false },
+      read: { KernelCounters(parsing: ["TcpExt: ListenDrops\nTcpExt: \(drops)"]) })
     drops = 6
     #expect(news.news(at: .zero + .seconds(2)) == nil)
     #expect(news.total() == nil)
@@ -111,8 +111,8 @@ struct KernelCountersTests {
           for (1 .. 5) {
             my $c = IO::Socket::INET->new(Proto => "tcp") or die; $c->blocking(0);
             connect($c, sockaddr_in(8086, inet_aton("127.0.0.1"))); push @kept, $c }
-          sleep 3' || exit 94
-        said "listeners here: "; stop
+          sleep 20' & server=$!
+        said "listeners here: "; kill $server; stop
         """, in: scratch)
     #expect(outcome.status == 130, "\(outcome.errors)")
     #expect(outcome.errors.contains("listeners here: TcpExtListenOverflows +"))
