@@ -5,16 +5,17 @@ PRODUCT := halfopen
 # Without the check an import between targets compiles although the manifest does not declare it.
 SWIFT_OPTIONS := --explicit-target-dependency-import-check error
 RELEASE := .build/release/$(PRODUCT)
-FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift)
-# libpcap first: without pkg-config not even the manifest resolves.
-BUILD_PACKAGES := pkg-config libpcap-dev
-TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3
+FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzz Package.swift)
+# What C libraries the program stands on: without pkg-config not even the manifest resolves.
+BUILD_PACKAGES := pkg-config libpcap-dev zlib1g-dev libzstd-dev
+TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 python3 zstd
 
-.PHONY: help demo test exhaustive mutants build lint format notebooks captures bench clean
+.PHONY: help demo test compare-tshark exhaustive mutants fuzz build lint format notebooks captures clean
+.PHONY: bench bench-capture kill-captures
 .PHONY: build-packages test-packages
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build  ## install what is missing, build, and run `halfopen demo` (ARGS='...')
 	$(RELEASE) demo $(ARGS)
@@ -46,11 +47,26 @@ exhaustive: build test-packages  ## all at full size: interleavings, 2^32 cookie
 	$(RELEASE) cookie count --scheme all
 	HALFOPEN_SIZE=full swift test $(SWIFT_OPTIONS) --disable-xctest --filter 'FloodSimulationTests\.Simulated'
 
+compare-tshark: test-packages build  ## compare with tshark, field by field (CAPTURES='DIR FILE' ARGS='...')
+	scripts/compare-tshark --halfopen $(RELEASE) $(ARGS) captures $(CAPTURES)
+
 bench: build  ## print what the hot paths cost (ARGS='--filter ...'); not a test
+	scripts/bench-annotate $(RELEASE)
 	scripts/bench $(RELEASE) $(ARGS)
+
+bench-capture: build  ## send packets to captures of halfopen, tcpdump, dumpcap, count what they lose
+	@scripts/ensure-packages --optional iproute2 tcpdump tshark
+	scripts/bench-capture $(RELEASE) $(ARGS)
+
+kill-captures: build  ## kill captures at random moments, read what they leave (ARGS='TIMES SEED')
+	@scripts/ensure-packages --optional iproute2 tshark
+	scripts/kill-captures $(ARGS)
 
 mutants: build-packages  ## break a copy of the model and see its properties notice (ARGS='C3 P1'); no test
 	scripts/mutants $(ARGS)
+
+fuzz:  ## feed the decoders hostile octets (ARGS='TARGET=link|reader SECONDS=60 KEEP=yes')
+	scripts/fuzz $(ARGS)
 
 clean:  ## remove what was built
 	rm -rf .build Benchmarks/.build

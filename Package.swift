@@ -30,9 +30,13 @@ let package = Package(
       dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation"]),
     .target(name: "CaptureFiles", dependencies: ["Determinism"]),
     .target(
-      name: "Annotation", dependencies: ["Wire", "Determinism", "Handshake", "CaptureFiles"]),
+      name: "Annotation",
+      dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "CaptureFiles"]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "PackedFiles", dependencies: ["CZlib", "CZstd"]),
     .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
     .target(
       name: "StampService",
@@ -47,7 +51,8 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation",
-        "HandshakeProperties", "CaptureFiles", "Annotation", "LinuxPacketIO", "StampService",
+        "HandshakeProperties", "CaptureFiles", "Annotation", "LinuxPacketIO", "PackedFiles",
+        "StampService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -56,7 +61,12 @@ let package = Package(
     ),
     .target(
       name: "TestSupport", dependencies: ["Wire", "Determinism"], path: "Tests/TestSupport"),
-    .testTarget(name: "WireTests", dependencies: ["Wire", "Determinism", "TestSupport"]),
+    .target(
+      name: "FuzzChecks", dependencies: ["Wire", "Determinism", "CaptureFiles", "Annotation"],
+      path: "Fuzz/Checks"
+    ),
+    .testTarget(
+      name: "WireTests", dependencies: ["Wire", "Determinism", "TestSupport"]),
     .testTarget(name: "DeterminismTests", dependencies: ["Determinism", "TestSupport"]),
     .testTarget(
       name: "SynCookiesTests", dependencies: ["SynCookies", "Wire", "Determinism", "TestSupport"]),
@@ -75,16 +85,26 @@ let package = Package(
         "HandshakeProperties", "Handshake", "Wire", "Determinism", "TestSupport", "halfopen",
       ]),
     .testTarget(
-      name: "CaptureFilesTests", dependencies: ["CaptureFiles", "Determinism", "TestSupport"]),
+      name: "CaptureFilesTests",
+      dependencies: ["CaptureFiles", "Determinism", "FuzzChecks", "TestSupport"]),
+    .testTarget(
+      name: "PackedFilesTests",
+      dependencies: [
+        "PackedFiles", "CaptureFiles", "Determinism", "LinuxPacketIO", "TestSupport", "halfopen",
+      ]),
     .testTarget(
       name: "AnnotationTests",
       dependencies: [
-        "Annotation", "CaptureFiles", "Handshake", "Wire", "Determinism", "TestSupport",
+        "Annotation", "CaptureFiles", "Handshake", "SynCookies", "Wire", "Determinism",
+        "TestSupport",
       ]
     ),
     .testTarget(
       name: "LinuxPacketIOTests",
-      dependencies: ["LinuxPacketIO", "Determinism", "TestSupport", "halfopen"]),
+      dependencies: [
+        "LinuxPacketIO", "CaptureFiles", "Annotation", "Wire", "Determinism", "TestSupport",
+        "halfopen",
+      ]),
     .testTarget(
       name: "StampServiceTests",
       dependencies: [

@@ -2,17 +2,77 @@ public import CaptureFiles
 public import Determinism
 import Wire
 
-/// A capture file, packet by packet and flow by flow, with what everything meant: the one value
-/// that every format is written from.
+/// A small capture, packet by packet and flow by flow, with what everything meant.
+///
+/// It holds everything at once; for captures of any length there is ``CaptureAnnotator``.
 public struct AnnotatedCapture: Hashable, Sendable {
   /// The TCP segments, in the file's order.
-  public var packets: [AnnotatedPacket] = []
+  public private(set) var packets: [AnnotatedPacket] = []
   /// The flows, in the order of their first packets.
-  public var flows: [AnnotatedFlow] = []
+  public private(set) var flows: [AnnotatedFlow] = []
+  /// What else the capture holds.
+  public private(set) var summary = CaptureSummary()
+
+  /// Annotates packets that are all at hand, in the order in which they were captured.
+  public init(annotating captured: [CapturedPacket]) {
+    var reader = SegmentReader()
+    var observer = HandshakeObserver()
+    for packet in captured {
+      switch reader.read(FrameFacts(packet), in: packet.bytes.span) {
+      case .segment(let segment): packets.append(observer.take(segment))
+      case .icmpError(let error): if !observer.take(error) { reader.leaveOut(.icmp) }
+      case .fragment, .other: break
+      }
+    }
+    observer.forEachFlow { flows.append($0) }
+    for index in packets.indices { flows[packets[index].flow].correct(&packets[index]) }
+    summary = reader.summary
+    summary.flowCount = flows.count
+  }
+
+  /// When the first segment was captured; nil without any.
+  public var start: Instant? { packets.first?.segment.time }
+
+  /// The flows with their packets.
+  public var stories: [FlowStory] {
+    flows.map { flow in
+      FlowStory(flow: flow, packets: packets.filter { $0.flow == flow.number })
+    }
+  }
+}
+
+/// A flow with what is kept of its packets.
+public struct FlowStory: Hashable, Sendable {
+  /// The flow.
+  public var flow: AnnotatedFlow
+  /// Its packets, in the file's order; of a long flow the first and the last ones.
+  public var packets: [AnnotatedPacket]
+  /// How many packets are missing between the first ``headLength`` and the rest.
+  public var elided = 0
+
+  /// Creates the story of `flow`.
+  public init(flow: AnnotatedFlow, packets: [AnnotatedPacket], elided: Int = 0) {
+    self.flow = flow
+    self.packets = packets
+    self.elided = elided
+  }
+
+  /// How many of a long flow's first packets are kept.
+  public static let headLength = 48
+  /// How many of its last packets are kept.
+  public static let tailLength = 16
+}
+
+/// What a capture holds beside its flows.
+public struct CaptureSummary: Hashable, Sendable {
   /// How many packets the file holds, of whatever kind.
   public var frameCount = 0
-  /// How many of them are no TCP segments that could be read, by a word for what they are, in the
-  /// order in which the words first came up.
+  /// How many of them are TCP segments that could be read.
+  public var segmentCount = 0
+  /// How many flows they belong to.
+  public var flowCount = 0
+  /// How many are anything else, by a word for what they are, in the order in which the words first
+  /// came up.
   public var leftOut: [LeftOut] = []
 
   /// Packets that no flow has.
@@ -23,79 +83,6 @@ public struct AnnotatedCapture: Hashable, Sendable {
     public var count: Int
   }
 
-  /// Annotates packets that are all at hand, in the order in which they were captured.
-  public init(annotating packets: [CapturedPacket]) {
-    var annotator = CaptureAnnotator()
-    for packet in packets { annotator.add(packet) }
-    self = annotator.finish()
-  }
-
-  /// Creates a capture of nothing.
+  /// Creates the summary of a capture of nothing.
   public init() {}
-
-  /// When the first segment was captured; nil without any.
-  public var start: Instant? { packets.first?.segment.time }
-}
-
-/// Annotates packets as they come.
-public struct CaptureAnnotator: Sendable {
-  private var capture = AnnotatedCapture()
-  private var trackers: [FlowTracker] = []
-  /// The latest flow between two ends, by their name in both directions.
-  private var latest: [FourTuple: Int] = [:]
-  private var leftOut: [String: Int] = [:]
-
-  /// Creates an annotator that has seen nothing.
-  public init() {}
-
-  /// Takes the next packet of the capture.
-  public mutating func add(_ packet: CapturedPacket) {
-    capture.frameCount += 1
-    switch ObservedFrame(packet, number: capture.frameCount) {
-    case .segment(let segment):
-      add(segment)
-    case .icmpError(let message, let quoted):
-      add(message, about: quoted)
-    case .other(let name):
-      leaveOut(name)
-    }
-  }
-
-  /// Ends the capture, and gives each flow its verdict.
-  public mutating func finish() -> AnnotatedCapture {
-    for tracker in trackers { tracker.correct(&capture.packets) }
-    capture.flows = trackers.map { $0.finished() }
-    return capture
-  }
-
-  private mutating func add(_ segment: ObservedSegment) {
-    let index = indexOfFlow(with: segment)
-    capture.packets.append(
-      trackers[index].take(segment, index: capture.packets.count, flowIndex: index))
-  }
-
-  private mutating func indexOfFlow(with segment: ObservedSegment) -> Int {
-    let tuple = FourTuple(local: segment.destination, peer: segment.source)
-    if let index = latest[tuple], !trackers[index].isOver(at: segment) { return index }
-    trackers.append(FlowTracker(first: segment))
-    latest[tuple] = trackers.count - 1
-    latest[tuple.reversed] = trackers.count - 1
-    return trackers.count - 1
-  }
-
-  private mutating func add(_ message: ICMPMessage, about quoted: QuotedPacket) {
-    let tuple = FourTuple(local: quoted.destination, peer: quoted.source)
-    guard let index = latest[tuple] else { return leaveOut("ICMP") }
-    trackers[index].flow.icmpErrors.append(
-      ICMPNotice(frame: capture.frameCount, text: "\(message)"))
-  }
-
-  private mutating func leaveOut(_ name: String) {
-    if let index = leftOut[name] {
-      capture.leftOut[index].count += 1
-    } else {
-      leftOut[name] = capture.leftOut.count
-      capture.leftOut.append(AnnotatedCapture.LeftOut(name: name, count: 1))
-    }
-  }
 }

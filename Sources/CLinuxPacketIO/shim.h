@@ -25,6 +25,8 @@
 // The C library shows these under _GNU_SOURCE only, without which Swift has read its headers.
 int unshare(int flags);
 int pipe2(int ends[2], int flags);
+int setresuid(uid_t real, uid_t effective, uid_t saved);
+int setresgid(gid_t real, gid_t effective, gid_t saved);
 
 enum {
   HALFOPEN_CLONE_NEWUSER = 0x10000000,
@@ -33,6 +35,9 @@ enum {
   HALFOPEN_SO_ERROR = SO_ERROR,
   HALFOPEN_EFD_FLAGS = EFD_NONBLOCK | EFD_CLOEXEC,
 };
+
+// Newer than the headers of Debian 12: a TCP segment for the card to cut (Linux 6.3).
+static const uint32_t HALFOPEN_TP_STATUS_GSO_TCP = 1 << 8;
 
 static const int HALFOPEN_IFF_UP = IFF_UP;
 static const int HALFOPEN_IFF_LOOPBACK = IFF_LOOPBACK;
@@ -62,6 +67,21 @@ static inline int halfopen_effective_capabilities(uint64_t *set) {
   if (syscall(SYS_capget, &header, data) != 0) return -1;
   *set = (uint64_t)data[1].effective << 32 | data[0].effective;
   return 0;
+}
+
+// Empties every set of this thread's capabilities: the bounding one as far as it may, since only
+// CAP_SETPCAP may; -1 and errno when the others cannot be emptied.
+static inline int halfopen_drop_capabilities(void) {
+  for (unsigned long capability = 0; capability < 64; capability++)
+    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
+  return (int)syscall(SYS_capset, &header, none);
+}
+
+static inline int halfopen_forbid_new_privileges(void) {
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
 // A descriptor that becomes readable when a child ends (pidfd_open(2), Linux 5.3).

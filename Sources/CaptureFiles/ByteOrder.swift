@@ -8,6 +8,7 @@ public enum ByteOrder: Hashable, Sendable, CaseIterable {
 
 extension Span<UInt8> {
   /// The two octets from `offset`.
+  @inline(__always)
   func word16(at offset: Int, _ order: ByteOrder) -> UInt16 {
     let first = UInt16(self[offset])
     let second = UInt16(self[offset + 1])
@@ -18,13 +19,13 @@ extension Span<UInt8> {
   }
 
   /// The four octets from `offset`.
+  @inline(__always)
   func word32(at offset: Int, _ order: ByteOrder) -> UInt32 {
-    let first = UInt32(word16(at: offset, order))
-    let second = UInt32(word16(at: offset + 2, order))
-    return switch order {
-    case .little: second << 16 | first
-    case .big: first << 16 | second
-    }
+    let octets = extracting(offset..<offset + 4)
+    let word =
+      UInt32(octets[0]) | UInt32(octets[1]) << 8 | UInt32(octets[2]) << 16
+      | UInt32(octets[3]) << 24
+    return order == .little ? word : word.byteSwapped
   }
 
   /// The eight octets from `offset`.
@@ -40,8 +41,7 @@ extension Span<UInt8> {
   /// A copy of the octets in `range`.
   func octets(in range: Range<Int>) -> [UInt8] {
     var copy: [UInt8] = []
-    copy.reserveCapacity(range.count)
-    for index in range { copy.append(self[index]) }
+    copy.append(copying: extracting(range))
     return copy
   }
 }
@@ -65,9 +65,19 @@ extension [UInt8] {
     appendLittleEndian(UInt32(truncatingIfNeeded: value >> 32))
   }
 
+  /// Appends two octets in `order`.
+  mutating func append(_ value: UInt16, _ order: ByteOrder) {
+    appendLittleEndian(order == .little ? value : value.byteSwapped)
+  }
+
+  /// Appends four octets in `order`.
+  mutating func append(_ value: UInt32, _ order: ByteOrder) {
+    appendLittleEndian(order == .little ? value : value.byteSwapped)
+  }
+
   /// Appends a copy of all octets of `bytes`.
   mutating func append(copying bytes: Span<UInt8>) {
-    reserveCapacity(count + bytes.count)
+    // No reserveCapacity: one who appends piece after piece would copy everything each time.
     for index in bytes.indices { append(bytes[index]) }
   }
 }

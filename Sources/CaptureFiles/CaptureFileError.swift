@@ -44,6 +44,10 @@ public enum CaptureFileProblem: Hashable, Sendable {
   case unknownByteOrder(UInt32)
   /// A packet names an interface that the section has not described.
   case unknownInterface(number: Int, described: Int)
+  /// The file describes more interfaces than any machine has.
+  case tooManyInterfaces(limit: Int)
+  /// The header of a record makes no sense, and no record follows where it says.
+  case implausibleRecord
 }
 
 extension CaptureFileProblem: CustomStringConvertible {
@@ -74,6 +78,10 @@ extension CaptureFileProblem: CustomStringConvertible {
       "the section's byte-order magic is 0x\(String(magic, radix: 16))"
     case .unknownInterface(let number, let described):
       "a packet of interface \(number) stands in a section that described \(described)"
+    case .tooManyInterfaces(let limit):
+      "more than \(limit) interfaces are described"
+    case .implausibleRecord:
+      "the record's header makes no sense, and no record follows where it says"
     }
   }
 }

@@ -10,6 +10,9 @@ public struct CaptureInterface: Hashable, Sendable {
   public var resolution: TimestampResolution
   /// Seconds to add to its timestamps.
   public var timestampOffset: Int64
+  /// How many bits of frame check sequence stand behind each frame; nil when the file does not tell
+  /// (if_fcslen of pcapng, the highest four bits of a pcap file's link type).
+  public var checkSequenceBits: UInt8?
   /// Comments on the interface.
   public var comments: [String]
   /// What the last statistics block said of it; nil when there was none.
@@ -19,13 +22,14 @@ public struct CaptureInterface: Hashable, Sendable {
   public init(
     linkType: UInt16, snapLength: UInt32 = 0, name: String? = nil,
     resolution: TimestampResolution = .nanoseconds, timestampOffset: Int64 = 0,
-    comments: [String] = [], statistics: InterfaceStatistics? = nil
+    checkSequenceBits: UInt8? = nil, comments: [String] = [], statistics: InterfaceStatistics? = nil
   ) {
     self.linkType = linkType
     self.snapLength = snapLength
     self.name = name
     self.resolution = resolution
     self.timestampOffset = timestampOffset
+    self.checkSequenceBits = checkSequenceBits
     self.comments = comments
     self.statistics = statistics
   }

@@ -6,6 +6,9 @@ public struct CaptureRecord: Hashable, Sendable {
   public var time: Instant?
   /// Where its octets lie in the window that it was read from.
   public var data: Range<Int>
+  /// Where its record or block lies in that window, header, options and padding included: what one
+  /// who copies the file copies.
+  public var block: Range<Int>
   /// Its octets on the wire, before the capture cut it; as the file has it, so a liar's may be less
   /// than what is here.
   public var originalLength: Int

@@ -152,7 +152,7 @@ extension [UInt8] {
 
 extension String {
   /// The longest beginning of at most `limit` octets of UTF-8 that cuts no character.
-  fileprivate func utf8Prefix(_ limit: Int) -> Substring.UTF8View {
+  func utf8Prefix(_ limit: Int) -> Substring.UTF8View {
     guard utf8.count > limit else { return self[...].utf8 }
     var end = utf8.index(startIndex, offsetBy: limit)
     while String.Index(end, within: unicodeScalars) == nil { end = utf8.index(before: end) }

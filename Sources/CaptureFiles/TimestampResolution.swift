@@ -58,10 +58,3 @@ public struct TimestampResolution: RawRepresentable, Hashable, Sendable {
     return power
   }
 }
-
-extension TimestampResolution {
-  /// The time of a pcap record; a fraction of a second or more is carried over, not refused.
-  func instant(ofSeconds seconds: UInt32, fraction: UInt32) -> Instant {
-    instant(of: UInt64(fraction), offset: Int64(seconds))
-  }
-}

@@ -18,7 +18,7 @@ extension Segment {
 
 /// What a RST means to an end that is in SYN-RECEIVED or synchronized (RFC 9293 §3.10.7.4, second
 /// check, which is RFC 5961 §3.2).
-enum ResetVerdict {
+package enum ResetVerdict {
   /// Exactly the next sequence number: believe it.
   case believed
   /// Elsewhere in the window: ask the peer with a challenge ACK.
@@ -26,7 +26,7 @@ enum ResetVerdict {
   /// Outside the window: ignore it.
   case ignored
 
-  init(sequence: SequenceNumber, receiveNext: SequenceNumber, window: UInt32) {
+  package init(sequence: SequenceNumber, receiveNext: SequenceNumber, window: UInt32) {
     self =
       sequence == receiveNext
       ? .believed : sequence.isWithin(window, from: receiveNext) ? .challenged : .ignored

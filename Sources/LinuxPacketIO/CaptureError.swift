@@ -4,6 +4,8 @@ public enum CaptureError: Error, Hashable, Sendable {
   case noSuchInterface(String)
   /// The interface exists, and is down.
   case interfaceDown(String)
+  /// The interface was there when the capture began, and has been removed.
+  case interfaceRemoved(String)
   /// CAP_NET_RAW is missing; the call that was refused.
   case notPermitted(call: String)
   /// The filter is not one.

@@ -1,6 +1,3 @@
-import CLinuxPacketIO
-import Glibc
-
 /// What an interface lost before any capture could see it, as the kernel counts it.
 ///
 /// The counters are those that libpcap reads. They stand under /sys, which keeps showing the
@@ -29,13 +26,6 @@ struct InterfaceLosses {
   }
 
   private static func number(in path: String) -> UInt64? {
-    guard
-      let file = try? OwnedDescriptor(path, { unsafe open(path, O_RDONLY | O_CLOEXEC) })
-    else { return nil }
-    var octets = [UInt8](repeating: 0, count: 32)
-    let count = unsafe read(file.number, &octets, octets.count)
-    guard count > 0 else { return nil }
-    let text = String(decoding: octets.prefix(count), as: UTF8.self)
-    return UInt64(text.prefix { $0.isNumber })
+    KernelText.content(of: path).flatMap { UInt64($0.prefix { $0.isNumber }) }
   }
 }

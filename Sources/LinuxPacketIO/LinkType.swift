@@ -2,6 +2,8 @@
 enum LinkType {
   static let ethernet: UInt16 = 1
   static let rawIP: UInt16 = 101
+  /// The second version of the header that Linux's cooked packets begin with.
+  static let cooked: UInt16 = 276
 
   /// The link type of a packet socket's octets; nil for links that need libpcap's knowledge.
   ///

@@ -10,16 +10,20 @@ public struct PacketFacts: Hashable, Sendable {
   public var direction: PacketDirection
   /// What is known of its checksums without adding them up.
   public var checksum: ChecksumFact
+  /// Whether it holds more than goes into one packet, for the card to cut into segments or glued
+  /// together from such as came in.
+  public var isSegmentationOffloaded: Bool
 
   /// Creates the facts about one packet.
   public init(
     time: Instant, originalLength: Int, direction: PacketDirection = .unknown,
-    checksum: ChecksumFact = .unknown
+    checksum: ChecksumFact = .unknown, isSegmentationOffloaded: Bool = false
   ) {
     self.time = time
     self.originalLength = originalLength
     self.direction = direction
     self.checksum = checksum
+    self.isSegmentationOffloaded = isSegmentationOffloaded
   }
 }
 
@@ -57,11 +61,18 @@ public struct CaptureCounts: Hashable, Sendable {
   public var droppedByKernel: UInt64
   /// Those that the interface or its driver lost, whether or not they would have passed.
   public var droppedByInterface: UInt64
+  /// How often the buffer was full, each time for one or more dropped packets; 0 where that is not
+  /// told.
+  public var bufferFilled: UInt64
 
   /// Creates counts.
-  public init(received: UInt64 = 0, droppedByKernel: UInt64 = 0, droppedByInterface: UInt64 = 0) {
+  public init(
+    received: UInt64 = 0, droppedByKernel: UInt64 = 0, droppedByInterface: UInt64 = 0,
+    bufferFilled: UInt64 = 0
+  ) {
     self.received = received
     self.droppedByKernel = droppedByKernel
     self.droppedByInterface = droppedByInterface
+    self.bufferFilled = bufferFilled
   }
 }

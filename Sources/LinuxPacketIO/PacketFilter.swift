@@ -57,7 +57,7 @@ public struct PacketFilter: Hashable, Sendable {
     instructions = compiled
   }
 
-  private init(instructions: [Instruction]) {
+  init(instructions: [Instruction]) {
     self.instructions = instructions
   }
 
@@ -73,6 +73,25 @@ public struct PacketFilter: Hashable, Sendable {
       return unsafe setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &header, size) != 0
     }
     if failed { throw .last("SO_ATTACH_FILTER") }
+  }
+
+  /// Says whether a packet passes, as the kernel would.
+  ///
+  /// - Parameters:
+  ///   - octets: The packet, from its link-layer header on.
+  ///   - originalLength: Its length on the wire; `octets.count` when nil.
+  /// - Returns: Whether it does.
+  public func accepts(_ octets: Span<UInt8>, originalLength: Int? = nil) -> Bool {
+    let program = instructions.map {
+      bpf_insn(code: $0.code, jt: $0.skipIfTrue, jf: $0.skipIfFalse, k: $0.operand)
+    }
+    return unsafe octets.withUnsafeBufferPointer { packet in
+      unsafe program.withUnsafeBufferPointer { code in
+        unsafe bpf_filter(
+          code.baseAddress, packet.baseAddress,
+          CUnsignedInt(clamping: originalLength ?? packet.count), CUnsignedInt(packet.count)) != 0
+      }
+    }
   }
 
   private static func compile(_ expression: String, handle: OpaquePointer) -> [Instruction]? {

@@ -7,76 +7,79 @@ import Glibc
 /// Packets lie one after another in blocks; the kernel hands a block over when it is full, or after
 /// the settings' delay when it holds anything. Nothing is copied until `take` copies it.
 final class PacketRing: PacketSource {
+  /// The most blocks that are handed over at once, so that the caller's loop comes round.
+  private static let mostBlocks = 8
+
   let linkType: UInt16
   let snapLength: Int
 
   private(set) var delivered: UInt64 = 0
+  private(set) var isLinkUp = true
 
-  private let socket: OwnedDescriptor
-  private let blocks: RingBlocks
+  private let name: String
+  private let socket: RingSocket
   private let losses: InterfaceLosses
   private var total = CaptureCounts()
 
   /// Begins to capture.
-  ///
-  /// The order matters: the socket listens to no protocol until the filter and the ring stand, so
-  /// that neither a foreign packet nor an uncounted one comes first.
   init(_ settings: CaptureSettings) throws(CaptureError) {
-    let interface = try Self.interface(named: settings.interface)
-    guard let linkType = LinkType.ofHardware(interface.hardwareType) else {
-      throw .unknownLink(hardwareType: interface.hardwareType)
-    }
-    self.linkType = linkType
+    name = settings.interface
+    let scope = try Self.scope(of: settings.interface)
+    linkType = try Self.linkType(of: scope)
     snapLength = settings.snapLength
-    let filter = try Self.filter(for: settings)
-    losses = InterfaceLosses(of: interface.name)
+    let filter = try Self.filter(for: settings, scope)
+    losses = InterfaceLosses(of: name)
     do throws(SystemCallError) {
-      socket = try OwnedDescriptor("socket AF_PACKET") {
-        Glibc.socket(AF_PACKET, CInt(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue), 0)
-      }
-      let descriptor = socket.number
-      try setOption(PACKET_VERSION, "PACKET_VERSION", HALFOPEN_TPACKET_V3, on: descriptor)
-      // Room in front of each packet for the VLAN tag that the kernel took out of it.
-      try setOption(PACKET_RESERVE, "PACKET_RESERVE", VLANTag.octets, on: descriptor)
-      if interface.isLoopback {
-        // There each packet passes twice, on its way out and on its way in.
-        try setOption(PACKET_IGNORE_OUTGOING, "PACKET_IGNORE_OUTGOING", 1, on: descriptor)
-      }
-      try filter.attach(to: descriptor)
-      blocks = try RingBlocks(
-        of: descriptor, octets: settings.bufferOctets, delay: settings.delayMilliseconds)
-      if settings.isPromiscuous { try listenToAll(interface, on: descriptor) }
-      try bindToAllProtocols(interface, on: descriptor)
+      socket = try RingSocket(scope, filter, settings)
     } catch {
       throw CaptureError(error)
     }
   }
 
-  var descriptor: CInt { socket.number }
+  var descriptor: CInt { socket.descriptor }
 
   func takeArrived(_ take: PacketTaker) throws(CaptureError) -> CaptureStep {
-    if let step = unsafe blocks.takeBlock({ header in unsafe hand(header, to: take) }) {
-      return step
-    }
-    // Readable without a block: the socket has failed, as when its interface went away.
-    if let code = pendingError() {
-      throw CaptureError(SystemCallError(call: "capture", code: code))
+    if !isLinkUp { isLinkUp = isInterfaceUp }
+    for taken in 0..<Self.mostBlocks {
+      let step = unsafe socket.blocks.takeBlock { header in unsafe hand(header, to: take) }
+      switch step {
+      case .proceed: continue
+      case .stop: return .stop
+      // Readable without a block: the socket has failed, as when its interface went down.
+      case nil:
+        if taken == 0 { try noteLink() }
+        return .proceed
+      }
     }
     return .proceed
   }
 
   func counts() throws(CaptureError) -> CaptureCounts {
-    var latest = tpacket_stats_v3()
-    var size = socklen_t(MemoryLayout<tpacket_stats_v3>.size)
-    guard
-      unsafe getsockopt(socket.number, SOL_PACKET, CInt(PACKET_STATISTICS), &latest, &size) == 0
-    else { throw CaptureError(.last("PACKET_STATISTICS")) }
-    // Reading sets the kernel's counters back to zero.
-    total.received += UInt64(latest.tp_packets)
-    total.droppedByKernel += UInt64(latest.tp_drops)
+    do throws(SystemCallError) {
+      let latest = try socket.latestCounts()
+      total.received += UInt64(latest.tp_packets)
+      total.droppedByKernel += UInt64(latest.tp_drops)
+      total.bufferFilled += UInt64(latest.tp_freeze_q_cnt)
+    } catch {
+      throw CaptureError(error)
+    }
     total.droppedByInterface = losses.since
     return total
   }
+
+  /// Finds out why no packets come: an interface that is down comes back, one that was removed does
+  /// not.
+  private func noteLink() throws(CaptureError) {
+    switch socket.takeError() {
+    case nil: return
+    case ENETDOWN:
+      isLinkUp = false
+      if socket.hasLostInterface { throw .interfaceRemoved(name) }
+    case let code?: throw CaptureError(SystemCallError(call: "capture", code: code))
+    }
+  }
+
+  private var isInterfaceUp: Bool { (try? NetworkInterface.named(name))?.isUp ?? false }
 
   private func hand(
     _ header: UnsafeMutablePointer<tpacket3_hdr>, to take: PacketTaker
@@ -84,58 +87,95 @@ final class PacketRing: PacketSource {
     let start = UnsafeMutableRawPointer(header)
     var octets = unsafe UnsafeMutableRawBufferPointer(
       start: start + Int(header.pointee.tp_mac), count: Int(header.pointee.tp_snaplen))
-    var originalLength = unsafe Int(header.pointee.tp_len)
-    if linkType == LinkType.ethernet, let tag = unsafe VLANTag(header.pointee) {
-      if let whole = unsafe tag.putBack(into: octets) {
-        unsafe octets = whole
-        originalLength += VLANTag.octets
-      }
+    let address = unsafe halfopen_packet_address(header).pointee
+    let captured = octets.count
+    if linkType == LinkType.cooked {
+      unsafe octets = CookedHeader.put(
+        into: octets, linkOctets: Int(header.pointee.tp_net) - Int(header.pointee.tp_mac),
+        address, VLANTag(header.pointee))
+    } else if linkType == LinkType.ethernet, let tag = unsafe VLANTag(header.pointee) {
+      unsafe octets = tag.putBack(into: octets) ?? octets
     }
     let packet = unsafe PacketFacts(
       time: Instant(
         nanoseconds: Int64(header.pointee.tp_sec) * 1_000_000_000 + Int64(header.pointee.tp_nsec)),
-      originalLength: originalLength,
-      direction: PacketDirection(kernelType: halfopen_packet_address(header).pointee.sll_pkttype),
-      checksum: ChecksumFact(ringStatus: header.pointee.tp_status))
+      originalLength: Int(header.pointee.tp_len) + octets.count - captured,
+      direction: PacketDirection(kernelType: address.sll_pkttype),
+      checksum: ChecksumFact(ringStatus: header.pointee.tp_status),
+      isSegmentationOffloaded: header.pointee.tp_status & HALFOPEN_TP_STATUS_GSO_TCP != 0)
     let kept = unsafe UnsafeBufferPointer(
       start: octets.baseAddress?.assumingMemoryBound(to: UInt8.self),
       count: min(octets.count, snapLength))
     delivered += 1
     return unsafe take(packet, kept.span)
   }
+}
 
-  private func pendingError() -> CInt? {
-    var code: CInt = 0
-    var size = socklen_t(MemoryLayout<CInt>.size)
-    guard
-      unsafe getsockopt(socket.number, SOL_SOCKET, CInt(HALFOPEN_SO_ERROR), &code, &size) == 0,
-      code != 0
-    else { return nil }
-    return code
-  }
+// MARK: What to capture
 
-  private static func interface(named name: String) throws(CaptureError) -> NetworkInterface {
+extension PacketRing {
+  private static func scope(of name: String) throws(CaptureError) -> RingSocket.Scope {
     let found: NetworkInterface?
     do throws(SystemCallError) {
       found = try NetworkInterface.named(name)
     } catch {
       throw CaptureError(error)
     }
-    guard let found else { throw .noSuchInterface(name) }
+    guard let found else {
+      guard name == CaptureSettings.everyInterface else { throw .noSuchInterface(name) }
+      return .every
+    }
     guard found.isUp else { throw .interfaceDown(name) }
-    return found
+    return .one(found)
+  }
+
+  private static func linkType(of scope: RingSocket.Scope) throws(CaptureError) -> UInt16 {
+    switch scope {
+    case .every: return LinkType.cooked
+    case .one(let interface):
+      guard let linkType = LinkType.ofHardware(interface.hardwareType) else {
+        throw .unknownLink(hardwareType: interface.hardwareType)
+      }
+      return linkType
+    }
   }
 
   /// Compiles the filter as libpcap would for its own capture of the interface, so that both ways
   /// to capture understand the same filters, those about VLAN tags and directions too.
-  private static func filter(for settings: CaptureSettings) throws(CaptureError) -> PacketFilter {
-    guard !settings.filter.isEmpty else {
-      return .everything(snapLength: settings.snapLength)
+  private static func filter(
+    for settings: CaptureSettings, _ scope: RingSocket.Scope
+  ) throws(CaptureError) -> PacketFilter {
+    switch scope {
+    case .every: return try cookedFilter(for: settings)
+    case .one:
+      guard !settings.filter.isEmpty else {
+        return .everything(snapLength: settings.snapLength)
+      }
+      var small = settings
+      small.bufferOctets = 1 << 20
+      small.isPromiscuous = false
+      return try PcapHandle(small).filter(settings.filter)
     }
-    var small = settings
-    small.bufferOctets = 1 << 20
-    small.isPromiscuous = false
-    return try PcapHandle(small).filter(settings.filter)
+  }
+
+  private static func cookedFilter(
+    for settings: CaptureSettings
+  ) throws(CaptureError) -> PacketFilter {
+    let compiled: PacketFilter
+    do throws(FilterError) {
+      compiled = try PacketFilter(
+        settings.filter, linkType: CInt(LinkType.cooked), snapLength: settings.snapLength)
+    } catch {
+      throw .badFilter(error)
+    }
+    guard let moved = compiled.forAllInterfaces(snapLength: settings.snapLength) else {
+      throw .badFilter(
+        FilterError(
+          expression: settings.filter,
+          reason: "the packet ring cannot look into the header of \"any\" (--backend pcap can)",
+          accepted: ""))
+    }
+    return moved
   }
 }
 
@@ -162,43 +202,4 @@ extension ChecksumFact {
       ? .notReady
       : ringStatus & UInt32(TP_STATUS_CSUM_VALID) != 0 ? .valid : .unknown
   }
-}
-
-/// Sets a packet socket's option that is a number.
-private func setOption(
-  _ option: CInt, _ name: String, _ value: Int, on descriptor: CInt
-) throws(SystemCallError) {
-  var number = CInt(value)
-  guard unsafe setsockopt(descriptor, SOL_PACKET, option, &number, 4) == 0 else {
-    throw .last(name)
-  }
-}
-
-/// Asks the interface for packets that are meant for other machines.
-private func listenToAll(
-  _ interface: NetworkInterface, on descriptor: CInt
-) throws(SystemCallError) {
-  var membership = packet_mreq()
-  membership.mr_ifindex = CInt(interface.index)
-  membership.mr_type = UInt16(PACKET_MR_PROMISC)
-  let size = socklen_t(MemoryLayout<packet_mreq>.size)
-  guard
-    unsafe setsockopt(descriptor, SOL_PACKET, CInt(PACKET_ADD_MEMBERSHIP), &membership, size) == 0
-  else { throw .last("PACKET_ADD_MEMBERSHIP") }
-}
-
-/// Lets packets in: from here on the ring fills.
-private func bindToAllProtocols(
-  _ interface: NetworkInterface, on descriptor: CInt
-) throws(SystemCallError) {
-  var address = sockaddr_ll()
-  address.sll_family = UInt16(AF_PACKET)
-  address.sll_protocol = UInt16(ETH_P_ALL).bigEndian
-  address.sll_ifindex = CInt(interface.index)
-  let failed = unsafe withUnsafePointer(to: &address) { pointer in
-    unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_ll>.size)) != 0
-    }
-  }
-  if failed { throw .last("bind \(interface.name)") }
 }

@@ -19,8 +19,12 @@ public protocol PacketSource: AnyObject {
   /// - Parameter take: Gets each packet and its octets, which are valid until it returns; it says
   ///   whether to go on.
   /// - Returns: What `take` said last; `.proceed` when nothing had arrived.
-  /// - Throws: ``CaptureError`` when the capture cannot go on, as when its interface has gone.
+  /// - Throws: ``CaptureError`` when the capture cannot go on, once for each reason, as when its
+  ///   interface has been removed; what had arrived before can still be taken.
   func takeArrived(_ take: PacketTaker) throws(CaptureError) -> CaptureStep
+
+  /// Whether packets can come at the moment; looked at by ``takeArrived(_:)``.
+  var isLinkUp: Bool { get }
 
   /// The number of packets handed over so far.
   var delivered: UInt64 { get }
@@ -87,7 +91,7 @@ public enum CaptureBackend: String, CaseIterable, Sendable {
 
 /// What to capture and how.
 public struct CaptureSettings: Hashable, Sendable {
-  /// The interface's name.
+  /// The interface's name; ``everyInterface`` for all of them.
   public var interface: String
   /// A filter in tcpdump's syntax (pcap-filter(7)); empty for everything.
   public var filter: String
@@ -103,7 +107,8 @@ public struct CaptureSettings: Hashable, Sendable {
   /// Creates settings, by default those of a whole capture with at most 10 ms of delay.
   public init(
     interface: String, filter: String = "", snapLength: Int = Self.largestSnapLength,
-    isPromiscuous: Bool = false, bufferOctets: Int = 16 << 20, delayMilliseconds: Int = 10
+    isPromiscuous: Bool = false, bufferOctets: Int = Self.defaultBufferOctets,
+    delayMilliseconds: Int = 10
   ) {
     self.interface = interface
     self.filter = filter
@@ -112,6 +117,13 @@ public struct CaptureSettings: Hashable, Sendable {
     self.bufferOctets = max(bufferOctets, 1 << 20)
     self.delayMilliseconds = max(delayMilliseconds, 1)
   }
+
+  /// The room that a capture has when nothing else is asked for: more than two seconds of small
+  /// packets at 200,000 a second.
+  public static let defaultBufferOctets = 64 << 20
+
+  /// The name that stands for all interfaces at once.
+  public static let everyInterface = "any"
 
   /// The largest packet that libpcap and its readers expect (MAXIMUM_SNAPLEN of tcpdump).
   public static let largestSnapLength = 262_144

@@ -13,6 +13,9 @@ final class PcapCapture: PacketSource {
   let descriptor: CInt
   private(set) var delivered: UInt64 = 0
 
+  /// libpcap goes on over an interface that is down and up again, and does not tell.
+  var isLinkUp: Bool { true }
+
   private let handle: PcapHandle
   /// What had been counted when the filter came into force.
   private var before = CaptureCounts()
@@ -22,7 +25,7 @@ final class PcapCapture: PacketSource {
     handle = try PcapHandle(settings)
     snapLength = settings.snapLength
     descriptor = unsafe pcap_get_selectable_fd(handle.pointer)
-    if settings.interface == "any" {
+    if settings.interface == CaptureSettings.everyInterface {
       // The second version of the cooked header names the interface; the first does not.
       unsafe pcap_set_datalink(handle.pointer, DLT_LINUX_SLL2)
     }

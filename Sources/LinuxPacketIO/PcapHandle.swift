@@ -42,7 +42,7 @@ final class PcapHandle {
 
   /// Whether a name is that of an interface, or of libpcap's own for all of them.
   private func isKnown(_ name: String) -> Bool {
-    name == "any" || (try? NetworkInterface.named(name)) != nil
+    name == CaptureSettings.everyInterface || (try? NetworkInterface.named(name)) != nil
   }
 
   private func refusal(_ status: CInt, about interface: String) -> CaptureError {

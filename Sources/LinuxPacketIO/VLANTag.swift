@@ -11,8 +11,10 @@ struct VLANTag {
 
   private static let addressOctets = 12
 
-  private let type: UInt16
-  private let control: UInt16
+  /// What says that a tag follows, such as 0x8100.
+  let type: UInt16
+  /// Priority and number.
+  let control: UInt16
 
   /// Reads the tag of a packet; nil when it had none.
   init?(_ header: tpacket3_hdr) {

@@ -1,17 +1,27 @@
+// One check finds room for a whole word; of the part that it cuts out the compiler knows the length,
+// so that the octets of the word are fetched at once.
 extension Span<UInt8> {
   /// The two octets from `offset`, in network order.
-  package func uint16(at offset: Int) -> UInt16 {
-    UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
+  @inline(__always) package func uint16(at offset: Int) -> UInt16 {
+    let word = extracting(offset..<offset + 2)
+    return UInt16(word[0]) &<< 8 | UInt16(word[1])
   }
 
   /// The four octets from `offset`, in network order.
-  package func uint32(at offset: Int) -> UInt32 {
-    UInt32(uint16(at: offset)) << 16 | UInt32(uint16(at: offset + 2))
+  @inline(__always) package func uint32(at offset: Int) -> UInt32 {
+    let word = extracting(offset..<offset + 4)
+    return UInt32(word[0]) &<< 24 | UInt32(word[1]) &<< 16 | UInt32(word[2]) &<< 8 | UInt32(word[3])
   }
 
   /// The eight octets from `offset`, in network order.
-  package func uint64(at offset: Int) -> UInt64 {
-    UInt64(uint32(at: offset)) << 32 | UInt64(uint32(at: offset + 4))
+  @inline(__always) package func uint64(at offset: Int) -> UInt64 {
+    let word = extracting(offset..<offset + 8)
+    let high =
+      UInt64(word[0]) &<< 56 | UInt64(word[1]) &<< 48 | UInt64(word[2]) &<< 40
+      | UInt64(word[3]) &<< 32
+    let low =
+      UInt64(word[4]) &<< 24 | UInt64(word[5]) &<< 16 | UInt64(word[6]) &<< 8 | UInt64(word[7])
+    return high | low
   }
 
   /// A copy of all octets.
@@ -22,7 +32,7 @@ extension Span<UInt8> {
   }
 
   /// Makes sure that `needed` octets are there, so that what follows need not look again.
-  package func require(_ needed: Int, for header: HeaderKind) throws(WireError) {
+  @inline(__always) package func require(_ needed: Int, for header: HeaderKind) throws(WireError) {
     guard count >= needed else {
       throw .truncated(header, needed: needed, available: count)
     }

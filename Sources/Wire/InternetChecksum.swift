@@ -19,20 +19,27 @@ public struct InternetChecksum: Hashable, Sendable {
   /// So only the last piece of a message may have an odd length.
   ///
   /// - Complexity: O(n), eight octets a step.
+  @inline(__always)
   public mutating func add(_ bytes: Span<UInt8>) {
+    let count = bytes.count
+    var sum = sum
     var offset = 0
-    while offset &+ 8 <= bytes.count {
-      sum &+= UInt64(bytes.uint32(at: offset)) &+ UInt64(bytes.uint32(at: offset &+ 4))
-      offset &+= 8
+    // The plain additions cannot overflow, and let the compiler see that no index needs a check.
+    while offset < count - 7 {
+      let word = bytes.uint64(at: offset)
+      sum &+= word &>> 32 &+ word & 0xFFFF_FFFF
+      offset += 8
     }
-    while offset &+ 2 <= bytes.count {
+    while offset < count - 1 {
       sum &+= UInt64(bytes.uint16(at: offset))
-      offset &+= 2
+      offset += 2
     }
-    if offset < bytes.count { sum &+= UInt64(bytes[offset]) << 8 }
+    if offset < count { sum &+= UInt64(bytes[offset]) << 8 }
+    self.sum = sum
   }
 
   /// The sum folded to 16 bits, carries added back in; 0xFFFF over bytes whose checksum is right.
+  @inline(__always)
   public var folded: UInt16 {
     var folded = sum
     while folded > 0xFFFF { folded = (folded & 0xFFFF) + folded >> 16 }

@@ -21,6 +21,7 @@ public struct PseudoHeader: Hashable, Sendable {
   }
 
   /// Its sum, to which the transport's bytes are to be added.
+  @inline(__always)
   public var sum: InternetChecksum {
     var sum = InternetChecksum()
     sum.add(source)
@@ -37,6 +38,7 @@ public struct PseudoHeader: Hashable, Sendable {
   /// `include/linux/skbuff.h`, CHECKSUM_PARTIAL).
   ///
   /// - Precondition: `offset` is even and two octets stand there.
+  @inline(__always)
   public func verdict(on bytes: Span<UInt8>, fieldAt offset: Int) -> ChecksumVerdict {
     let found = bytes.uint16(at: offset)
     if found == 0, transportProtocol == .udp { return .absent }
@@ -58,6 +60,7 @@ public struct PseudoHeader: Hashable, Sendable {
 
 extension InternetChecksum {
   /// Adds the words of `address`.
+  @inline(__always)
   public mutating func add(_ address: IPAddress) {
     switch address {
     case .v4(let address):

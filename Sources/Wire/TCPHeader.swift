@@ -49,6 +49,7 @@ public struct TCPHeader: Hashable, Sendable {
   /// - Throws: ``WireError/truncated(_:needed:available:)`` below 20 octets, and
   ///   ``WireError/impossibleLength(_:octets:allowed:)`` when the data offset points into the
   ///   header or behind the segment.
+  @inline(__always)
   public init(parsing bytes: Span<UInt8>, wireLength: Int? = nil) throws(WireError) {
     try bytes.require(Self.minimumLength, for: .tcp)
     sourcePort = bytes.uint16(at: 0)
@@ -67,6 +68,16 @@ public struct TCPHeader: Hashable, Sendable {
     }
   }
 
+  /// Whether AE is set, the accurate ECN bit before the control bits, once NS (RFC 9768 §3.1).
+  public var isAccurateECN: Bool { reservedBits & 1 != 0 }
+
+  /// ACE: AE, CWR and ECE as one number from 0 to 7.
+  ///
+  /// In a SYN 7 asks for accurate ECN and 3 for the classic one; in a SYN-ACK 2, 3, 4 and 6 grant
+  /// accurate ECN and tell how the SYN came, and 1 grants classic ECN (RFC 9768 §3.1.1); later it
+  /// counts marked packets, modulo 8.
+  public var accurateECNCounter: UInt8 { (reservedBits & 1) << 2 | flags.rawValue >> 6 & 3 }
+
   /// Appends the 20 octets as they are, ``checksum`` and ``length`` included.
   public func append(to bytes: inout [UInt8]) {
     bytes.appendBigEndian(sourcePort)
@@ -81,25 +92,26 @@ public struct TCPHeader: Hashable, Sendable {
   }
 }
 
-/// What a capture that was cut inside the fixed TCP header still shows: its first eight octets.
+/// What a capture that was cut inside the fixed TCP header still shows: the ports, and the sequence
+/// number where eight octets are there.
 public struct TCPHeaderStart: Hashable, Sendable {
   /// The sender's port.
   public var sourcePort: UInt16
   /// The receiver's port.
   public var destinationPort: UInt16
-  /// SEG.SEQ.
-  public var sequence: SequenceNumber
+  /// SEG.SEQ; nil when that is cut too.
+  public var sequence: SequenceNumber?
 
   /// The octets needed.
-  public static let length = 8
+  public static let length = 4
 
   /// Reads ports and sequence number from the front of `bytes`.
   ///
-  /// - Throws: ``WireError/truncated(_:needed:available:)`` below 8 octets.
+  /// - Throws: ``WireError/truncated(_:needed:available:)`` below 4 octets.
   public init(parsing bytes: Span<UInt8>) throws(WireError) {
     try bytes.require(Self.length, for: .tcp)
     sourcePort = bytes.uint16(at: 0)
     destinationPort = bytes.uint16(at: 2)
-    sequence = SequenceNumber(bytes.uint32(at: 4))
+    sequence = bytes.count < 8 ? nil : SequenceNumber(bytes.uint32(at: 4))
   }
 }

@@ -14,13 +14,16 @@ public struct ParsedTCPOptions: Hashable, Sendable {
   /// - Parameters:
   ///   - bytes: What was captured of the options.
   ///   - wireLength: The octets the header has for options, at least `bytes.count`.
+  @inline(__always)
   public init(parsing bytes: Span<UInt8>, wireLength: Int? = nil) {
     options = .none
     ending = .complete
     ending = read(bytes, upTo: max(wireLength ?? 0, bytes.count))
   }
 
-  private mutating func read(_ bytes: Span<UInt8>, upTo end: Int) -> TCPOptionsEnding {
+  @inline(__always) private mutating func read(_ bytes: Span<UInt8>, upTo end: Int)
+    -> TCPOptionsEnding
+  {
     var offset = 0
     while offset < end {
       guard offset < bytes.count else { return .cut(offset: offset) }
@@ -41,7 +44,7 @@ public struct ParsedTCPOptions: Hashable, Sendable {
     return .complete
   }
 
-  private mutating func keep(_ kind: UInt8, _ value: Span<UInt8>) {
+  @inline(__always) private mutating func keep(_ kind: UInt8, _ value: Span<UInt8>) {
     switch (kind, value.count) {
     case (2, 2):
       options.maximumSegmentSize = value.uint16(at: 0)

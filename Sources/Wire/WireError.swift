@@ -39,6 +39,14 @@ extension WireError: CustomStringConvertible {
 public enum HeaderKind: String, Hashable, Sendable, CustomStringConvertible {
   /// Ethernet II.
   case ethernet = "Ethernet"
+  /// 802.2.
+  case llc = "LLC"
+  /// 802.11.
+  case wireless = "802.11"
+  /// What a wireless card says of a frame: radiotap, Prism, AVS or PPI.
+  case wirelessMonitor = "wireless monitor"
+  /// A header of another link type.
+  case link = "link"
   /// An 802.1Q or 802.1ad tag.
   case vlanTag = "VLAN"
   /// LINKTYPE_LINUX_SLL.
@@ -47,12 +55,40 @@ public enum HeaderKind: String, Hashable, Sendable, CustomStringConvertible {
   case linuxCookedV2 = "Linux cooked v2"
   /// LINKTYPE_NULL and LINKTYPE_LOOP.
   case loopback
+  /// PPP.
+  case ppp = "PPP"
+  /// PPPoE.
+  case pppoe = "PPPoE"
+  /// An MPLS label.
+  case mpls = "MPLS"
+  /// A tag of 802.1ah, 802.1BR or a redundant ring.
+  case bridgeTag = "bridge tag"
+  /// A service function chain.
+  case serviceChain = "NSH"
+  /// GRE of either version.
+  case gre = "GRE"
+  /// ERSPAN.
+  case erspan = "ERSPAN"
+  /// VXLAN.
+  case vxlan = "VXLAN"
+  /// Geneve.
+  case geneve = "Geneve"
+  /// GTP-U.
+  case gtp = "GTP-U"
+  /// Teredo.
+  case teredo = "Teredo"
+  /// L2TP.
+  case l2tp = "L2TP"
+  /// A layer inside of another, of any kind.
+  case tunnel
   /// IPv4, or either IP where the link names none.
   case ipv4 = "IPv4"
   /// IPv6.
   case ipv6 = "IPv6"
   /// An extension header of IPv6.
   case ipv6Extension = "IPv6 extension"
+  /// An authentication header.
+  case authentication = "AH"
   /// TCP.
   case tcp = "TCP"
   /// UDP.

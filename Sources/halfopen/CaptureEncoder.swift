@@ -3,6 +3,9 @@ import Determinism
 import LinuxPacketIO
 
 /// Turns what a capture hands over into the octets of a capture file.
+///
+/// What stands around the packets comes from `CaptureFiles`; a packet's record is put together here,
+/// the same octets as there, because this is done for each packet while the next one comes.
 struct CaptureEncoder {
   /// What stands before the first record.
   let beginning: [UInt8]
@@ -37,15 +40,51 @@ struct CaptureEncoder {
   }
 
   /// Appends the record of one packet.
-  func append(_ packet: PacketFacts, _ frame: Span<UInt8>, to octets: inout [UInt8]) {
+  func append(_ packet: PacketFacts, _ frame: Span<UInt8>, to buffer: inout RecordBuffer) {
     switch writer {
-    case .pcap(let pcap):
-      pcap.append(frame, at: packet.time, originalLength: packet.originalLength, to: &octets)
-    case .pcapng(let pcapng):
-      pcapng.appendPacket(
-        frame, at: packet.time, originalLength: packet.originalLength,
-        flags: PacketFlags(packet), to: &octets)
+    case .pcap: appendPcap(packet, frame, to: &buffer)
+    case .pcapng: appendPcapng(packet, frame, to: &buffer)
     }
+  }
+
+  /// A record header of pcap with nanoseconds, and the packet.
+  private func appendPcap(
+    _ packet: PacketFacts, _ frame: Span<UInt8>, to buffer: inout RecordBuffer
+  ) {
+    let nanoseconds = max(0, packet.time.nanoseconds)
+    buffer.append(UInt32(clamping: nanoseconds / 1_000_000_000))
+    buffer.append(UInt32(clamping: nanoseconds % 1_000_000_000))
+    buffer.append(UInt32(clamping: frame.count))
+    buffer.append(UInt32(clamping: packet.originalLength))
+    buffer.append(frame)
+  }
+
+  /// An enhanced packet block of the first interface (draft-ietf-opsawg-pcapng §4.3).
+  private func appendPcapng(
+    _ packet: PacketFacts, _ frame: Span<UInt8>, to buffer: inout RecordBuffer
+  ) {
+    let flags = PacketFlags(packet)
+    let padded = (frame.count + 3) / 4 * 4
+    let length = UInt32(clamping: 32 + padded + (flags == nil ? 0 : 12))
+    let steps = UInt64(clamping: packet.time.nanoseconds)
+    let start = buffer.count
+    buffer.append(6 as UInt32)
+    buffer.append(length)
+    buffer.append(0 as UInt32)
+    buffer.append(UInt32(truncatingIfNeeded: steps >> 32))
+    buffer.append(UInt32(truncatingIfNeeded: steps))
+    buffer.append(UInt32(clamping: frame.count))
+    buffer.append(UInt32(clamping: packet.originalLength))
+    buffer.append(frame)
+    buffer.pad(since: start)
+    if let flags {
+      // Code and length of the option, its number, and the end of the options.
+      buffer.append(2 as UInt16)
+      buffer.append(4 as UInt16)
+      buffer.append(flags.rawValue)
+      buffer.append(0 as UInt32)
+    }
+    buffer.append(length)
   }
 
   /// What stands behind the last record: the counts, where the format has a place for them.
@@ -78,7 +117,8 @@ extension PacketFlags {
       case .notReady: .checksumNotReady
       case .valid: .checksumValid
       }
-    self = direction.union(checksum)
+    let offload: Self = packet.isSegmentationOffloaded ? .segmentationOffloaded : []
+    self = direction.union(checksum).union(offload)
     if isEmpty { return nil }
   }
 }

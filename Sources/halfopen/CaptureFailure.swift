@@ -8,7 +8,7 @@ enum CaptureFailure {
     case .noSuchInterface, .interfaceDown, .badFilter: Failure(.usage, sentence(about: error))
     case .notPermitted(let call): PermissionAdvice.captureRefused(on: interface, call: call)
     case .unknownLink: Failure(.unsupported, sentence(about: error))
-    case .system, .libpcap:
+    case .system, .libpcap, .interfaceRemoved:
       Failure(.resources, "cannot capture on \(interface): " + sentence(about: error))
     }
   }
@@ -21,9 +21,9 @@ enum CaptureFailure {
   /// One sentence about what went wrong, for people.
   static func sentence(about error: CaptureError) -> String {
     switch error {
-    case .noSuchInterface("any"): "the packet ring has no interface \"any\"; use --backend pcap"
     case .noSuchInterface(let name): "there is no interface \"\(name)\"; there are: \(names)"
     case .interfaceDown(let name): "the interface \(name) is down"
+    case .interfaceRemoved(let name): "the interface \(name) has been removed"
     case .notPermitted(let call): "\(call) was refused: CAP_NET_RAW is missing"
     case .badFilter(let filter): filter.description
     case .unknownLink(let hardwareType):
@@ -35,6 +35,6 @@ enum CaptureFailure {
 
   private static var names: String {
     let names = ((try? NetworkInterface.all()) ?? []).map(\.name)
-    return (names + ["any (with --backend pcap)"]).joined(separator: ", ")
+    return (names + [CaptureSettings.everyInterface]).joined(separator: ", ")
   }
 }

@@ -1,18 +1,19 @@
 import Foundation
+import LinuxPacketIO
 import SystemPackage
 
 /// The file that a capture grows into: after every flush it ends with a whole record.
 ///
 /// A disk that fills up cuts a record in two; then the file is cut back to the end of the last
 /// whole one, so that what is counted and what is on the disk are the same.
-struct CaptureOutput: ~Copyable {
+final class CaptureOutput {
   /// The number of records that are in the file.
   private(set) var recordsWritten: UInt64 = 0
 
   private let file: FileDescriptor
   private let name: String
   private let isRegular: Bool
-  private var batch: [UInt8] = []
+  private var batch = RecordBuffer(capacity: 4 << 20)
   /// Where each record of the batch ends, in octets from the batch's beginning.
   private var ends: [Int] = []
 
@@ -42,37 +43,48 @@ struct CaptureOutput: ~Copyable {
   var octetsWaiting: Int { batch.count }
 
   /// Adds a record, which `encode` appends to the octets that it is given.
-  mutating func append(_ encode: (inout [UInt8]) -> Void) {
+  func append(_ encode: (inout RecordBuffer) -> Void) {
     encode(&batch)
     ends.append(batch.count)
   }
 
   /// Adds octets that are no packet's record, such as statistics at the end.
-  mutating func appendUncounted(_ octets: [UInt8]) {
-    batch += octets
+  func appendUncounted(_ octets: [UInt8]) {
+    batch.append(octets.span)
   }
 
   /// Writes what waits; afterwards the file ends with a whole record, even when this fails.
   ///
   /// - Throws: ``Failure`` when the disk is full or the reader has gone.
-  mutating func flush() throws {
-    guard !batch.isEmpty else { return }
+  func flush() throws {
+    guard batch.count > 0 else { return }
     let start = isRegular ? try? file.seek(offset: 0, from: .current) : nil
     defer {
-      batch.removeAll(keepingCapacity: true)
+      batch.removeAll()
       ends.removeAll(keepingCapacity: true)
     }
-    do {
-      try file.writeAll(batch)
+    do throws(Errno) {
+      try writeBatch()
       recordsWritten += UInt64(ends.count)
-    } catch let error as Errno {
+    } catch {
       if let start { cutBack(from: start) }
       throw Self.failure(error, name, "ends after \(recordsWritten) whole records")
     }
   }
 
+  private func writeBatch() throws(Errno) {
+    var written = 0
+    while written < batch.count {
+      do throws(SystemCallError) {
+        written += try batch.write(to: file.rawValue, from: written)
+      } catch {
+        throw Errno(rawValue: error.code)
+      }
+    }
+  }
+
   /// Cuts the file to the end of the last record that is whole, after a write broke off.
-  private mutating func cutBack(from start: Int64) {
+  private func cutBack(from start: Int64) {
     let position = (try? file.seek(offset: 0, from: .current)) ?? start
     let whole = ends.prefix { Int64($0) <= position - start }
     recordsWritten += UInt64(whole.count)

@@ -60,7 +60,7 @@ struct Demo: AsyncParsableCommand {
   private func showHandshake() async throws {
     heading("2. A real handshake: halfopen stamp get, captured on loopback")
     let exchange = try await StampExchange.capture(through: backend.way)
-    StandardOutput.write(exchange.capture.ladder(drawing.layout()) + "\n")
+    StandardOutput.write(exchange.capture.text(by: LadderWriter(drawing.layout())) + "\n")
     StandardOutput.write("The client printed: stamp = \(exchange.stamp)\n\n")
     heading("3. The capture, with a comment on each packet")
     let path = try keep(exchange)
@@ -104,7 +104,7 @@ struct Demo: AsyncParsableCommand {
 
   private func explainBundledCapture(because refusal: Failure) throws -> Never {
     heading("2. A handshake captured earlier, since this machine lets us capture none")
-    StandardOutput.write(BundledCapture.annotated().ladder(drawing.layout()) + "\n")
+    StandardOutput.write(BundledCapture.annotated().text(by: LadderWriter(drawing.layout())) + "\n")
     throw Failure(
       .permission,
       """

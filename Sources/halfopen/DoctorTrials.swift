@@ -44,7 +44,7 @@ enum DoctorTrials {
         )
       case .noSuchInterface, .interfaceDown:
         return (.featureMissing, "the loopback interface is down", "sudo ip link set lo up")
-      case .badFilter, .unknownLink, .system, .libpcap:
+      case .badFilter, .unknownLink, .system, .libpcap, .interfaceRemoved:
         return (
           .featureMissing, CaptureFailure.sentence(about: error),
           "use a kernel with packet sockets (CONFIG_PACKET), outside a restricted container"

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 
 /// Files that are either written whole or not at all.
 enum OutputFile {
@@ -35,6 +36,20 @@ enum OutputFile {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw failure(of: error, "make the folder \(path)")
+    }
+  }
+
+  /// What a failed system call means to whoever asked for a file.
+  static func failure(_ error: Errno, _ attempt: String) -> Failure {
+    switch error {
+    case .permissionDenied, .notPermitted:
+      Failure(.permission, "cannot \(attempt): permission denied.")
+    case .readOnlyFileSystem:
+      Failure(.permission, "cannot \(attempt): the file system is read-only.")
+    case .noSpace: Failure(.resources, "cannot \(attempt): the disk is full.")
+    case .noSuchFileOrDirectory: Failure(.usage, "cannot \(attempt): there is no such directory.")
+    case .isDirectory: Failure(.usage, "cannot \(attempt): it is a directory.")
+    default: Failure(.usage, "cannot \(attempt): \(error).")
     }
   }
 

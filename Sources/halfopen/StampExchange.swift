@@ -48,12 +48,11 @@ struct StampExchange {
     let running = try begin(CaptureSettings(interface: "lo", filter: "tcp port \(port)"), backend)
     let reading = try await StampClient.get("127.0.0.1", port: port, timeout: .seconds(10))
     let recording = try await running.stop()
-    let contents = CaptureContents(reading: file(of: recording))
-    let capture = AnnotatedCapture(annotating: contents.packets)
+    let file = file(of: recording)
     return Self(
-      stamp: reading.seconds, capture: capture,
-      commentedFile: capture.pcapng(
-        of: contents, application: "halfopen \(Halfopen.version)"))
+      stamp: reading.seconds,
+      capture: AnnotatedCapture(annotating: CaptureContents(reading: file).packets),
+      commentedFile: CommentedCopy.of(file))
   }
 
   private static func begin(
@@ -69,10 +68,10 @@ struct StampExchange {
   private static func file(of recording: Recording) -> [UInt8] {
     let encoder = CaptureEncoder(
       .pcapng, linkType: recording.linkType, snapLength: recording.snapLength, on: "lo")
-    var octets = encoder.beginning
+    var records = RecordBuffer(capacity: 1 << 16)
     for packet in recording.packets {
-      encoder.append(packet.facts, packet.octets.span, to: &octets)
+      encoder.append(packet.facts, packet.octets.span, to: &records)
     }
-    return octets + encoder.ending(recording.counts)
+    return encoder.beginning + records.octets + encoder.ending(recording.counts)
   }
 }

@@ -15,10 +15,10 @@ struct FlowTests {
     story.serverNumber = 88_000
     story.handshake(from: 5_000_000)
     let capture = story.annotated
-    #expect(capture.verdicts == [.complete, .complete])
+    #expect(capture.verdicts == [.established, .established])
     #expect(capture.packets.map(\.flow) == [0, 0, 0, 0, 1, 1, 1])
     #expect(capture.flows.map(\.clientNumber?.rawValue) == [1_000, 77_000])
-    #expect(capture.flows.map(\.resets) == [[.client], []])
+    #expect(capture.flows.map(\.resetSenders) == [[.client], []])
   }
 
   @Test("flows stand in the order of their first packets, however they interleave")
@@ -43,7 +43,7 @@ struct FlowTests {
     story.handshake()
     story.client(13_000, .ack, 1, 1, data: "GET")
     let capture = story.annotated
-    #expect(capture.verdicts == [.complete])
+    #expect(capture.verdicts == [.established])
     #expect(capture.packets.map(\.relativeSequence) == [0, 0, 1, 1])
     #expect(capture.packets[2].segment.acknowledgment.rawValue == 0)
   }
@@ -58,7 +58,7 @@ struct FlowTests {
       return [packet, again]
     }
     let capture = story.annotated
-    #expect(capture.verdicts == [.complete])
+    #expect(capture.verdicts == [.established])
     #expect(
       capture.packets.enumerated().filter { $0.offset % 2 == 1 }.map(\.element.role)
         == [1, 3, 5].map { .duplicate(of: $0, gap: .microseconds(5)) })
@@ -72,7 +72,7 @@ struct FlowTests {
     story.handshake()
     story.packets.swapAt(0, 1)
     let capture = story.annotated
-    #expect(capture.verdicts == [.complete])
+    #expect(capture.verdicts == [.established])
     #expect(capture.packets.map(\.isOutOfOrder) == [false, true, false])
     #expect(capture.flows.first?.basis == .syn)
     #expect(capture.flows.first?.timing.serverSide?.length == .milliseconds(10))
@@ -137,7 +137,7 @@ struct FlowTests {
       var packets = story.packets
       packets[0].bytes.removeLast(length - kept)
       let flow = AnnotatedCapture(annotating: packets).flows.first
-      #expect(flow?.verdict == .complete)
+      #expect(flow?.verdict == .established)
       #expect(flow?.clientOffer == nil || flow?.clientOffer == whole, "\(kept) octets kept")
       #expect((flow?.agreement == nil) == (flow?.clientOffer == nil))
       #expect(kept > 40 || flow?.clientOffer == nil)
@@ -152,7 +152,7 @@ struct FlowTests {
       $0.server(10_000, [.syn, .ack], 0, 1)
       $0.client(12_000, [.psh, .ack], 1, 1, data: "GET")
     }
-    #expect(capture.verdicts == [.complete])
+    #expect(capture.verdicts == [.establishedWithData])
     #expect(capture.packets.last?.role == .handshakeAckWithData(octets: 3))
   }
 
@@ -165,23 +165,26 @@ struct FlowTests {
       story.packets[index].flags = .checksumNotReady
     }
     let capture = story.annotated
-    #expect(capture.verdicts == [.complete])
+    #expect(capture.verdicts == [.established])
     #expect(capture.flows.first?.unfinishedChecksums == 3)
     let said = capture.ladder().split(separator: "\n").filter { $0.contains("left to the card") }
-    #expect(said == ["     =  captured on a sending host: 3 checksums left to the card"])
+    #expect(
+      said == [
+        "     =  captured on a host that is both client and server (certain: checksums left to the card)"
+      ])
   }
 
   @Test("packets without a flow are counted by what they are")
   func leftOut() {
     let packets = [
-      CapturedPacket(time: nil, bytes: [1, 2, 3], linkType: 9),
-      CapturedPacket(time: nil, bytes: [1, 2, 3], linkType: 9),
+      CapturedPacket(time: nil, bytes: [1, 2, 3], linkType: 147),
+      CapturedPacket(time: nil, bytes: [1, 2, 3], linkType: 147),
       CapturedPacket(time: nil, bytes: [0x45], linkType: 101),
     ]
     let capture = AnnotatedCapture(annotating: packets)
-    #expect(capture.leftOut.map(\.name) == ["link type 9", "unreadable"])
+    #expect(capture.leftOut.map(\.name) == ["link type 147", "unreadable IPv4 header"])
     #expect(capture.leftOut.map(\.count) == [2, 1])
-    #expect(capture.frameCount == 3)
+    #expect(capture.summary.frameCount == 3)
   }
 }
 

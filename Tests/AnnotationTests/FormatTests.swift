@@ -30,7 +30,7 @@ struct FormatTests {
                                    |   seq 0 (5000), ack 1 (1001),        |
                                    |   win 65160                          |
                                    |                                      |
-             =  refused: the server answered the SYN with a reset
+             =  refused by the host: a reset answered the SYN (certain, by frames 1, 2)
              =  the reset came after 10.000 ms
 
         """)
@@ -67,7 +67,8 @@ struct FormatTests {
                                    │   seq 0 (5000),              │
                                    │   ack 1 (1001), win 65160    │
                                    │                              │
-             =  refused: the server answered the SYN with a reset
+             =  refused by the host: a reset answered the SYN (certain, by
+                frames 1, 2)
              =  the reset came after 10.000 ms
 
         """)
@@ -78,12 +79,13 @@ struct FormatTests {
     #expect(
       story.annotated.lines() == """
         #1  +0.000000000  flow 0  192.0.2.1:40000 → 198.51.100.2:80  [SYN]  seq 0 (1000), win 64240\
-          <MSS 1460>  | SYN | client CLOSED → SYN-SENT, server CLOSED
+          <MSS 1460>  | SYN | client CLOSED → SYN-SENT, server CLOSED | an active open sends SYN an\
+        d enters SYN-SENT (RFC 9293 §3.10.1)
         #2  +0.010000000  flow 0  198.51.100.2:80 → 192.0.2.1:40000  [RST,ACK]  seq 0 (5000), ack 1\
          (1001), win 65160  | reset: the connection is refused | client SYN-SENT → CLOSED, server C\
-        LOSED
-        flow 0  192.0.2.1:40000 (client) → 198.51.100.2:80 (server)  refused: the server answered t\
-        he SYN with a reset; the reset came after 10.000 ms
+        LOSED | a RST that acknowledges the SYN ends SYN-SENT (RFC 9293 §3.10.7.3, second)
+        flow 0  192.0.2.1:40000 (client) → 198.51.100.2:80 (server)  refused by the host: a reset a\
+        nswered the SYN (certain, by frames 1, 2); the reset came after 10.000 ms
 
         """)
   }
@@ -92,29 +94,34 @@ struct FormatTests {
   func jsonLines() {
     #expect(
       story.annotated.jsonLines == """
-        {"schema":"halfopen.annotate/1","record":"packet","frame":1,"flow":0,"time_ns":170000000000\
+        {"schema":"halfopen.annotate/2","record":"packet","frame":1,"flow":0,"time_ns":170000000000\
         0000000,"since_first_ns":0,"sender":"client","source":"192.0.2.1:40000","destination":"198.\
         51.100.2:80","flags":"SYN","sequence":1000,"sequence_relative":0,"acknowledgment":null,"ack\
         nowledgment_relative":null,"window":64240,"data_octets":0,"options":{"mss":1460,"window_sca\
         le":null,"sack_permitted":false,"timestamp_value":null,"timestamp_echo":null,"others":""},"\
-        role":"syn","gap_ns":null,"client_before":"CLOSED","client_after":"SYN-SENT","server_before\
-        ":"CLOSED","server_after":"CLOSED","stamp_unix_s":null,"remarks":[]}
-        {"schema":"halfopen.annotate/1","record":"packet","frame":2,"flow":0,"time_ns":170000000001\
+        checksum":"good","role":"syn","reason":"an active open sends SYN and enters SYN-SENT (RFC 9\
+        293 §3.10.1)","gap_ns":null,"client_before":"CLOSED","client_after":"SYN-SENT","server_befo\
+        re":"CLOSED","server_after":"CLOSED","stamp_unix_s":null,"remarks":[]}
+        {"schema":"halfopen.annotate/2","record":"packet","frame":2,"flow":0,"time_ns":170000000001\
         0000000,"since_first_ns":10000000,"sender":"server","source":"198.51.100.2:80","destination\
         ":"192.0.2.1:40000","flags":"RST,ACK","sequence":5000,"sequence_relative":0,"acknowledgment\
         ":1001,"acknowledgment_relative":1,"window":65160,"data_octets":0,"options":{"mss":null,"wi\
         ndow_scale":null,"sack_permitted":false,"timestamp_value":null,"timestamp_echo":null,"other\
-        s":""},"role":"reset-refuses","gap_ns":null,"client_before":"SYN-SENT","client_after":"CLOS\
-        ED","server_before":"CLOSED","server_after":"CLOSED","stamp_unix_s":null,"remarks":[]}
-        {"schema":"halfopen.annotate/1","record":"flow","flow":0,"client":"192.0.2.1:40000","server\
-        ":"198.51.100.2:80","basis":"syn","verdict":"refused","first_frame":1,"first_time_ns":17000\
-        00000000000000,"packets":2,"syns":1,"syn_acks":0,"client_isn":1000,"server_isn":null,"clien\
-        t_offer":{"mss":1460,"window_scale":null,"sack_permitted":false,"timestamp_value":null,"tim\
-        estamp_echo":null,"others":""},"server_offer":null,"agreed":null,"rtt_server_side_ns":null,\
-        "rtt_server_side_by":null,"rtt_client_side_ns":null,"rtt_client_side_by":null,"rtt_ns":null\
-        ,"refusal_ns":10000000,"connect_ns":null,"reset_by":["server"],"stamp_unix_s":null,"checksu\
-        ms_left_to_card":0,"icmp_errors":[]}
-        {"schema":"halfopen.annotate/1","record":"capture","frames":2,"tcp_packets":2,"flows":1,"le\
+        s":""},"checksum":"good","role":"reset-refuses","reason":"a RST that acknowledges the SYN e\
+        nds SYN-SENT (RFC 9293 §3.10.7.3, second)","gap_ns":null,"client_before":"SYN-SENT","client\
+        _after":"CLOSED","server_before":"CLOSED","server_after":"CLOSED","stamp_unix_s":null,"rema\
+        rks":[]}
+        {"schema":"halfopen.annotate/2","record":"flow","flow":0,"client":"192.0.2.1:40000","server\
+        ":"198.51.100.2:80","basis":"syn","verdict":"refused","confidence":"certain","evidence":[1,\
+        2],"first_frame":1,"last_frame":2,"first_time_ns":1700000000000000000,"packets":2,"syns":1,\
+        "syn_acks":0,"captured_twice":0,"client_isn":1000,"server_isn":null,"client_offer":{"mss":1\
+        460,"window_scale":null,"sack_permitted":false,"timestamp_value":null,"timestamp_echo":null\
+        ,"others":""},"server_offer":null,"agreed":null,"rtt_server_side_ns":null,"rtt_server_side_\
+        by":null,"rtt_client_side_ns":null,"rtt_client_side_by":null,"rtt_ns":null,"refusal_ns":100\
+        00000,"connect_ns":null,"fast_open_octets_taken":0,"reset_by":["server"],"captured_at":"unk\
+        nown","stamp_unix_s":null,"checksums_left_to_card":0,"icmp_errors":[],"options_news":[],"sy\
+        n_backoff":null,"syn_ack_backoff":null,"notices":[]}
+        {"schema":"halfopen.annotate/2","record":"capture","frames":2,"tcp_packets":2,"flows":1,"le\
         ft_out":{}}
 
         """)
@@ -132,8 +139,8 @@ struct FormatTests {
           S0->>C0: +0.010000000 reset: the connection is refused<br/>seq 0 (5000), ack 1 (1001), wi\
         n 65160
           Note over C0,S0: client SYN-SENT → CLOSED, server CLOSED
-          Note over C0,S0: refused: the server answered the SYN with a reset<br/>the reset came aft\
-        er 10.000 ms
+          Note over C0,S0: refused by the host: a reset answered the SYN (certain, by frames 1, 2)<\
+        br/>the reset came after 10.000 ms
 
         """)
   }
@@ -145,14 +152,16 @@ struct FormatTests {
     #expect(
       rows == [
         [
-          "#flow", "client", "server", "verdict", "first_frame", "packets", "syns", "syn_acks",
-          "client_isn", "server_isn", "rtt_server_side_ns", "rtt_client_side_ns", "rtt_ns",
+          "#flow", "client", "server", "verdict", "confidence", "first_frame", "packets", "syns",
+          "syn_acks", "client_isn", "server_isn", "rtt_server_side_ns", "rtt_client_side_ns",
+          "rtt_ns",
           "rtt_by", "connect_ns", "mss_to_server", "mss_to_client", "window_scale_client",
           "window_scale_server", "sack", "timestamps", "reset_by", "stamp_unix_s",
         ],
         [
-          "0", "192.0.2.1:40000", "198.51.100.2:80", "refused", "1", "2", "1", "0", "1000", "-",
-          "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "server", "-",
+          "0", "192.0.2.1:40000", "198.51.100.2:80", "refused", "certain", "1", "2", "1", "0",
+          "1000",
+          "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "server", "-",
         ],
       ])
   }
@@ -161,31 +170,62 @@ struct FormatTests {
   func pcapng() {
     var packets = story.packets
     packets[0].comments = ["somebody else's"]
-    let contents = CaptureContents(
-      packets: packets, interfaces: [CaptureInterface(linkType: 101, name: "lo")])
-    let file = story.annotated.pcapng(of: contents, application: "halfopen")
+    let file = CommentedCopy.of(packets.asFile)
     let read = CaptureContents(reading: file)
     #expect(read.damage == nil)
     #expect(read.packets.map(\.bytes) == packets.map(\.bytes))
     #expect(read.packets.map(\.time) == packets.map(\.time))
     #expect(read.interfaces.map(\.name) == ["lo"])
-    #expect(read.sections.map(\.application) == ["halfopen"])
+    #expect(read.sections.map(\.application) == ["somebody"])
     #expect(
       read.packets.map(\.comments) == [
         [
-          "somebody else's",
           "halfopen: flow 0: SYN; seq 0 (1000), win 64240; "
-            + "client CLOSED → SYN-SENT, server CLOSED",
+            + "client CLOSED → SYN-SENT, server CLOSED; "
+            + "an active open sends SYN and enters SYN-SENT (RFC 9293 §3.10.1)",
+          "somebody else's",
         ],
         [
           "halfopen: flow 0: reset: the connection is refused; "
-            + "seq 0 (5000), ack 1 (1001), win 65160; client SYN-SENT → CLOSED, server CLOSED",
-          "halfopen: flow 0 as a whole: refused: the server answered the SYN with a reset; "
-            + "the reset came after 10.000 ms",
+            + "seq 0 (5000), ack 1 (1001), win 65160; client SYN-SENT → CLOSED, server CLOSED; "
+            + "a RST that acknowledges the SYN ends SYN-SENT (RFC 9293 §3.10.7.3, second); "
+            + "as a whole: refused by the host: a reset answered the SYN "
+            + "(certain, by frames 1, 2); the reset came after 10.000 ms"
         ],
       ])
-    let again = AnnotatedCapture(annotating: read.packets)
-      .pcapng(of: read, application: "halfopen")
-    #expect(again == file)
+    #expect(CommentedCopy.of(file) == file)
+  }
+
+  @Test("a lone SYN's row of the table is the same by the short way and by the long one")
+  func loneSyn() {
+    for options in [TCPOptions.none, .offer(7), TCPOptions(maximumSegmentSize: 536)] {
+      var story = Story()
+      story.client(0, .syn, 0, nil, options)
+      var annotator = CaptureAnnotator(TableWriter.tsv)
+      var short: [UInt8] = []
+      annotator.begin(into: &short)
+      for packet in story.packets {
+        annotator.add(FrameFacts(packet), packet.bytes.span, into: &short)
+      }
+      annotator.finish(into: &short) { _ in }
+      #expect(String(decoding: short, as: UTF8.self) == story.annotated.tsv)
+    }
+  }
+}
+
+extension [CapturedPacket] {
+  /// The packets as a pcapng file of one interface.
+  var asFile: [UInt8] {
+    var file: [UInt8] = []
+    var writer = PcapngWriter()
+    writer.appendSection(CaptureSection(application: "somebody"), to: &file)
+    _ = writer.appendInterface(
+      CaptureInterface(linkType: first?.linkType ?? 101, name: "lo"), to: &file)
+    for packet in self {
+      writer.appendPacket(
+        packet.bytes.span, at: packet.time ?? .zero, originalLength: packet.originalLength,
+        comments: packet.comments, flags: packet.flags, to: &file)
+    }
+    return file
   }
 }

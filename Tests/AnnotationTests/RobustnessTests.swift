@@ -13,9 +13,10 @@ struct RobustnessTests {
     let packets = (0..<80).map { _ in packet(&chance) }
     let capture = AnnotatedCapture(annotating: packets)
     #expect(capture.packets.count == packets.count)
-    #expect(capture.flows.map(\.packets.count).reduce(0, +) == packets.count)
-    for packet in capture.packets {
-      #expect(capture.flows[packet.flow].packets.contains { capture.packets[$0] == packet })
+    #expect(capture.flows.map(\.packetCount).reduce(0, +) == packets.count)
+    #expect(capture.stories.flatMap(\.packets).count == packets.count)
+    for story in capture.stories {
+      #expect(story.packets.count == story.flow.packetCount)
     }
     formatsHold(capture, packets)
   }
@@ -37,7 +38,7 @@ struct RobustnessTests {
         linkType: linkTypes[Int(chance.number(below: UInt64(linkTypes.count)))])
     }
     let capture = AnnotatedCapture(annotating: packets)
-    #expect(capture.frameCount == packets.count)
+    #expect(capture.summary.frameCount == packets.count)
     let leftOut = capture.leftOut.map(\.count).reduce(0, +)
     let errors = capture.flows.map(\.icmpErrors.count).reduce(0, +)
     #expect(capture.packets.count + leftOut + errors == packets.count)
@@ -58,12 +59,10 @@ struct RobustnessTests {
     #expect(capture.tsv.split(separator: "\n").count == capture.flows.count + 1)
     #expect(capture.mermaid.hasPrefix("sequenceDiagram\n"))
     var table = TsharkTable()
-    for packet in packets { table.add(packet) }
+    for packet in packets { table.add(FrameFacts(packet), packet.bytes.span) }
     #expect(
       table.text.split(separator: "\n").allSatisfy { $0.split(separator: "\t").count == 19 })
-    let contents = CaptureContents(
-      packets: packets, interfaces: [CaptureInterface(linkType: 101)])
-    let file = capture.pcapng(of: contents, application: "test")
+    let file = CommentedCopy.of(packets.asFile)
     let again = CaptureContents(reading: file)
     #expect(again.damage == nil)
     #expect(again.packets.map(\.bytes) == packets.map(\.bytes))

@@ -41,10 +41,11 @@ struct StampReadingTests {
     for text in ["", "\r\n", "1\n", "1\r", "-1\r\n", "1x\r\n", "99999999999999999999\r\n"] {
       #expect(stamp(text) == nil, "\(text)")
     }
-    #expect(StampReading(Array("17\r\n".utf8), length: 5) == nil)
+    #expect(StampReading(in: Array("17\r\n".utf8).span, at: 0..<4, length: 5) == nil)
   }
 
   private func stamp(_ text: String) -> StampReading? {
-    StampReading(Array(text.utf8), length: text.utf8.count)
+    StampReading(
+      in: Array(text.utf8).span, at: 0..<text.utf8.count, length: text.utf8.count)
   }
 }

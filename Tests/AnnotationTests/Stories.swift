@@ -81,6 +81,13 @@ extension TCPOptions {
 }
 
 extension AnnotatedCapture {
+  func ladder(_ layout: LadderLayout = LadderLayout()) -> String { text(by: LadderWriter(layout)) }
+  func lines(isASCII: Bool = false) -> String { text(by: TextWriter(isASCII: isASCII)) }
+  var jsonLines: String { text(by: JSONLinesWriter()) }
+  var tsv: String { text(by: TableWriter.tsv) }
+  var mermaid: String { text(by: MermaidWriter()) }
+  var leftOut: [CaptureSummary.LeftOut] { summary.leftOut }
+
   /// The roles of all packets, by their names.
   var roles: [String] { packets.map(\.role.name) }
 

@@ -17,7 +17,7 @@ struct VerdictTests {
       $0.client(15_100, [.fin, .ack], 1, 14)
       $0.server(25_000, .ack, 14, 2)
     }
-    #expect(capture.verdicts == [.complete])
+    #expect(capture.verdicts == [.established])
     #expect(
       capture.roles == [
         "syn", "syn-ack", "handshake-ack", "data", "fin", "acknowledgment", "fin",
@@ -32,7 +32,7 @@ struct VerdictTests {
     #expect(capture.packets.first?.client.before == .closed)
     #expect(capture.packets.first?.server.before == .listen)
     #expect(capture.flows.first?.stamp?.seconds == 1_700_000_000)
-    #expect(capture.packets[3].stamp?.date.description == "2023-11-14 22:13:20 UTC")
+    #expect(capture.packets[3].segment.stamp?.date.description == "2023-11-14 22:13:20 UTC")
   }
 
   @Test("FINs that cross lead both ends through CLOSING")
@@ -110,8 +110,8 @@ struct VerdictTests {
       $0.server(10_000, [.syn, .ack], 0, 1)
       $0.client(10_100, .rst, 1)
     }
-    #expect(capture.verdicts == [.resetInHandshake])
-    #expect(capture.roles.last == "reset-in-handshake")
+    #expect(capture.verdicts == [.synAckReset])
+    #expect(capture.roles.last == "reset-answers-syn-ack")
     #expect(capture.statesAfter.last == "CLOSED LISTEN")
   }
 
@@ -122,9 +122,9 @@ struct VerdictTests {
       $0.server(20_000, .rst, 0x4000_0000)
       $0.client(21_000, .ack, 1, 1, data: "GET")
     }
-    #expect(capture.verdicts == [.complete])
+    #expect(capture.verdicts == [.established])
     #expect(capture.roles.suffix(2) == ["reset-ignored", "data"])
-    #expect(capture.flows.first?.resets == [])
+    #expect(capture.flows.first?.resetSenders == [])
     #expect(capture.statesAfter.last == "ESTABLISHED ESTABLISHED")
   }
 
@@ -137,7 +137,7 @@ struct VerdictTests {
       $0.server(10_000, [.syn, .ack], 0, 1)
       $0.client(12_000, .ack, 1, 1)
     }
-    #expect(capture.verdicts == [.complete])
+    #expect(capture.verdicts == [.established])
     #expect(
       capture.roles == ["syn", "reset-ignored", "reset-ignored", "syn-ack", "handshake-ack"])
   }
@@ -148,7 +148,7 @@ struct VerdictTests {
       $0.client(0, [.psh, .ack], 700, 900, data: "GET")
       $0.server(1_000, [.psh, .ack], 900, 703, data: "ok")
     }
-    #expect(capture.verdicts == [.capturedFromTheMiddle])
+    #expect(capture.verdicts == [.capturedLate])
     #expect(capture.packets.map(\.relativeSequence) == [1, 1])
     #expect(capture.packets.map(\.relativeAcknowledgment) == [1, 4])
     #expect(capture.flows.first?.basis == .guess)
@@ -187,7 +187,7 @@ struct VerdictTests {
       $0.client(11_000, .rst, 3_000_000)
       $0.handshake(from: 1_000_000)
     }
-    #expect(capture.verdicts == [.complete])
+    #expect(capture.verdicts == [.established])
     #expect(
       capture.roles == [
         "syn", "challenge-ack", "reset-answers-challenge", "syn-retransmission", "syn-ack",
@@ -205,7 +205,7 @@ struct VerdictTests {
     story.handshake(from: 1_000)
     let capture = story.annotated
     #expect(capture.roles.first == "corrupt")
-    #expect(capture.verdicts == [.complete])
+    #expect(capture.verdicts == [.established])
     #expect(capture.flows.first?.clientNumber == SequenceNumber(1_000))
   }
 
@@ -221,7 +221,7 @@ struct VerdictTests {
     story.packets.append(
       CapturedPacketSample.raw(header + [3, 13, 0, 0, 0, 0, 0, 0] + quoted, after: 5_000))
     let capture = story.annotated
-    #expect(capture.verdicts == [.unreachable])
+    #expect(capture.verdicts == [.refusedByICMP])
     #expect(
       capture.flows.first?.icmpErrors.map(\.text) == ["communication administratively prohibited"])
   }

@@ -26,9 +26,11 @@ struct FileBuilder {
     for value in values { append(value, octets: 2) }
   }
 
-  mutating func pcapHeader(magic: UInt64, linkType: UInt64, major: UInt64 = 2) {
+  mutating func pcapHeader(
+    magic: UInt64, linkType: UInt64, major: UInt64 = 2, minor: UInt64 = 4
+  ) {
     words(magic)
-    halves(major, 4)
+    halves(major, minor)
     words(0, 0, 65_535, linkType)
   }
 
@@ -48,19 +50,26 @@ struct FileBuilder {
     while bytes.count % 4 != 0 { bytes.append(0) }
   }
 
-  mutating func section() {
+  mutating func section(
+    length: UInt64 = .max, options: (inout FileBuilder) -> Void = { _ in }
+  ) {
     block(0x0A0D_0D0A) {
       $0.words(0x1A2B_3C4D)
       $0.halves(1, 0)
-      $0.append(.max, octets: 8)
+      $0.append(length, octets: 8)
+      options(&$0)
     }
   }
 
-  mutating func interface(linkType: UInt64, snapLength: UInt64 = 0, resolution: UInt8? = nil) {
+  mutating func interface(
+    linkType: UInt64, snapLength: UInt64 = 0, resolution: UInt8? = nil,
+    options: (inout FileBuilder) -> Void = { _ in }
+  ) {
     block(1) {
       $0.halves(linkType, 0)
       $0.words(snapLength)
       if let resolution { $0.option(9, [resolution]) }
+      options(&$0)
     }
   }
 

@@ -10,6 +10,8 @@ struct CaptureFileWalk {
   private(set) var flags: [UInt32] = []
   /// The number of whole statistics blocks (pcapng only).
   private(set) var statistics = 0
+  /// What frames begin with (pcap only).
+  private(set) var linkType: UInt32 = 0
   /// Octets behind the last whole record: 0 in a complete file.
   private(set) var leftOver = 0
 
@@ -30,6 +32,7 @@ struct CaptureFileWalk {
 
   private mutating func walkPcap() {
     var offset = 24
+    linkType = word(at: 20) ?? 0
     while let length = word(at: offset + 8), offset + 16 + Int(length) <= octets.count {
       packets += 1
       frames.append(Array(octets[(offset + 16)...].prefix(Int(length))))

@@ -26,19 +26,12 @@ struct CaptureRefusalTests {
     #expect(scratch.text(of: "capture") == old)
   }
 
-  @Test("any, which the ring does not have: status 2 and the way that has it")
-  func anyThroughTheRing() async throws {
-    let outcome = try await capture("-i", "any")
-    #expect(outcome.status == 2)
-    #expect(outcome.errors.contains("use --backend pcap"))
-    #expect(scratch.text(of: "capture") == old)
-  }
-
   @Test(
     "numbers that make no sense: status 2",
     arguments: [
       ["--count", "0"], ["--count", "-1"], ["--snaplen", "0"], ["--snaplen", "262145"],
-      ["--duration", "5"], ["--duration", "fast"], ["--backend", "none"], ["--format", "text"],
+      ["--duration", "5"], ["--duration", "fast"], ["--buffer", "0"], ["--buffer", "2048"],
+      ["--backend", "none"], ["--format", "text"],
     ])
   func badNumbers(arguments: [String]) async throws {
     let outcome = try await BuiltProgram.run(
@@ -150,6 +143,30 @@ struct CaptureRefusalTests {
     #expect((200..<1_000).contains(walk.packets))
     #expect(outcome.errors.contains("\(walk.packets) packets captured"))
     #expect(outcome.errors.contains("ends after \(walk.packets) whole records"))
+  }
+
+  @Test(
+    "a file that may not grow: status 6, whole records only, as many as the counts say",
+    .enabled(if: Capability.netRaw.isEffective, "skipped, because this process lacks CAP_NET_RAW"),
+    arguments: Way.all)
+  func fileLimit(way: Way) async throws {
+    let datagrams = LoopbackDatagrams(count: 600, port: 29_550 + way.number)
+    let program = try BuiltProgram(
+      [
+        "capture", "-i", "lo", datagrams.filter, "-o", scratch.path(of: "capture"),
+        "--backend", way.backend, "--format", way.format,
+      ],
+      // 16,384 octets, and no signal for going beyond: the program ignores it.
+      through: ["sh", "-c", "ulimit -f 32; exec \"$@\"", "sh"])
+    #expect(try await program.hasWritten("capturing on lo"))
+    try await datagrams.send()
+    let outcome = await program.outcome()
+    #expect(outcome.status == 6)
+    #expect(outcome.errors.contains("File too large"))
+    let walk = CaptureFileWalk(scratch.data(of: "capture"))
+    #expect(walk.isComplete)
+    #expect((100..<600).contains(walk.packets))
+    #expect(outcome.errors.contains("\(walk.packets) packets captured"))
   }
 
   private func capture(

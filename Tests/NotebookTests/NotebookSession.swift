@@ -10,13 +10,15 @@ struct NotebookSession {
 
   /// Runs the commands of `notebook`.
   ///
-  /// They see the project's captures in the folder `captures`, and what earlier ones wrote.
+  /// They see the project's folders `captures` and `scripts`, and what earlier ones wrote.
   init(running notebook: Notebook) async throws {
     updated = notebook
     let scratch = try ScratchDirectory()
-    try FileManager.default.createSymbolicLink(
-      at: scratch.url.appending(path: "captures"),
-      withDestinationURL: Checkout.root.appending(path: "captures"))
+    for folder in ["captures", "scripts"] {
+      try FileManager.default.createSymbolicLink(
+        at: scratch.url.appending(path: folder),
+        withDestinationURL: Checkout.root.appending(path: folder))
+    }
     for index in notebook.pieces.indices {
       guard case .exchange(var exchange) = notebook.pieces[index] else { continue }
       let command = try await ShellCommand(exchange.command, in: scratch.url)

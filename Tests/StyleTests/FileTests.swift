@@ -30,9 +30,10 @@ struct FileTests {
     }
   }
 
-  @Test("outside LinuxPacketIO has nothing unsafe", arguments: sources)
+  @Test("outside the doors to C has nothing unsafe", arguments: sources)
   func unsafeStaysInItsRoom(file: String) throws {
-    guard !file.hasPrefix("Sources/LinuxPacketIO/") else { return }
+    let rooms = ["Sources/LinuxPacketIO/", "Sources/PackedFiles/"]
+    guard !rooms.contains(where: file.hasPrefix) else { return }
     let line = SwiftText(try Checkout.text(of: file)).firstLine(holding: "unsafe")
     #expect(line == nil, "\(file):\(line ?? 0)")
   }

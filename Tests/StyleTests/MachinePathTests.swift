@@ -9,7 +9,8 @@ struct MachinePathTests {
       Checkout.files(
         under: $0, endingIn: ".swift", ".h", ".modulemap", ".md", ".txt", ".yaml", ".csv", ".c",
         "run",
-        "bench", "ensure-packages", "mutants", "record-captures", ".patch")
+        "bench", "ensure-packages", "mutants", "record-captures", "compare-tshark", "make-stories",
+        ".py", ".patch")
     } + ["Package.swift", "Makefile", "README.md"].filter(Checkout.contains)
 
   @Test("escapes these tests")

@@ -147,8 +147,8 @@ struct KnownFrameTests {
     let frame = try DecodedFrame(parsing: arp.span, linkType: .ethernet)
     #expect(frame.network == .other(.arp))
     #expect(frame.transport == .none)
-    #expect(throws: WireError.unsupportedLinkType(LinkType(rawValue: 9))) {
-      try DecodedFrame(parsing: arp.span, linkType: LinkType(rawValue: 9))
+    #expect(throws: WireError.unsupportedLinkType(LinkType(rawValue: 147))) {
+      try DecodedFrame(parsing: arp.span, linkType: LinkType(rawValue: 147))
     }
     #expect(throws: WireError.unknownAddressFamily(7)) {
       try decoded(octets("07000000"), .null)

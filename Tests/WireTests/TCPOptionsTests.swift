@@ -36,6 +36,40 @@ struct TCPOptionsTests {
         == [.unknown(kind: 30, octets: [0, 0x81]), .unknown(kind: 254, octets: [])])
   }
 
+  /// Options as they stand, and what they say.
+  static let meanings: [(String, String)] = [
+    ("1e0c 0081 1122334455667788", "MPTCP MP_CAPABLE"),
+    ("1e0c 1001 00000001 00000002", "MPTCP MP_JOIN"),
+    ("1e04 2000", "MPTCP DSS"), ("1e03 f0", "MPTCP subtype 15"), ("1e02", "kind 30"),
+    ("fe04 f989", "experimental Fast Open cookie request"),
+    ("fe08 f989 01020304", "experimental Fast Open cookie of 4 octets"),
+    ("fd04 e2d4", "experiment 0xe2d4"), ("fe03 f9", "kind 254"),
+    ("2202", "Fast Open cookie request"), ("2206 01020304", "Fast Open cookie of 4 octets"),
+    ("ac0b 000001 000000 ffffff", "AccECN order 0 1 0 16777215"),
+    ("ae05 000102", "AccECN order 1 258"),
+    ("ac02", "AccECN order 0"), ("ac04 0001", "kind 172"), ("1c04 003c", "user timeout 60 s"),
+    ("1c04 8002", "user timeout 120 s"), ("1312 00112233445566778899aabbccddeeff", "MD5 signature"),
+    ("1d10 0102 000000000000000000000000", "TCP-AO key 1 next 2"), ("4503 01", "TCP-ENO"),
+    ("050a 00000001 00000009", "SACK 1-9"), ("06 03 00", "kind 6"),
+  ]
+
+  @Test("rare options are called by their names", arguments: meanings)
+  func everyMeaning(hex: String, name: String) {
+    #expect(parse(hex).options.others.map(\.meaning.description) == [name])
+  }
+
+  @Test("AE stands before the other bits of ECN")
+  func accurateECN() throws {
+    var bytes = Array(Sample.syn4[20...])
+    for (octets, counter) in [([0xA1, 0xC2], 7), ([0xA0, 0xC2], 3), ([0xA1, 0x12], 4)]
+      as [([UInt8], UInt8)]
+    {
+      bytes[12...13] = octets[...]
+      let header = try TCPHeader(parsing: bytes.span)
+      #expect(header.accurateECNCounter == counter && header.isAccurateECN == (counter >= 4))
+    }
+  }
+
   @Test("a known kind of a wrong length is kept as unknown, and the last of two counts")
   func oddities() {
     #expect(

@@ -1,0 +1,82 @@
+import Annotation
+import CaptureFiles
+import Determinism
+import Wire
+
+/// What must hold of whoever follows flows, whatever segments come.
+public enum TrackerCheck {
+  /// Reads a sequence of segments, eight octets each, between a few hosts, and annotates it twice:
+  /// with room for every flow, and with room for three.
+  ///
+  /// - Returns: What does not hold, in a sentence; nil when all does.
+  public static func complaint(about input: Span<UInt8>) -> String? {
+    let packets = stride(from: 0, to: input.count - input.count % 8, by: 8).map {
+      packet(input.extracting($0..<$0 + 8))
+    }
+    let capture = AnnotatedCapture(annotating: timed(packets))
+    if capture.packets.count != packets.count { return "a segment was lost" }
+    if capture.flows.map(\.packetCount).reduce(0, +) != packets.count {
+      return "the flows' packets do not add up"
+    }
+    for flow in capture.flows {
+      if flow.evidence.isEmpty { return "a verdict without evidence" }
+      if !flow.evidence.allSatisfy({ (1...packets.count).contains($0) }) {
+        return "evidence from outside the capture"
+      }
+    }
+    return told(timed(packets), flows: capture.flows.count)
+  }
+
+  /// Tells the flows with room for three, and counts them.
+  private static func told(_ packets: [CapturedPacket], flows: Int) -> String? {
+    for writer in [TableWriter.tsv, JSONLinesWriter(), JSONWriter()] as [any AnnotationWriter] {
+      var annotator = CaptureAnnotator(writer, limit: 3, patience: 4)
+      var output: [UInt8] = []
+      annotator.begin(into: &output)
+      for packet in packets {
+        annotator.add(FrameFacts(packet), packet.bytes.span, into: &output)
+      }
+      annotator.finish(into: &output) { _ in }
+      if annotator.summary.flowCount != flows { return "forgetting flows made other flows" }
+      if writer is TableWriter, output.count(where: { $0 == 0x0A }) != flows + 1 {
+        return "a flow was not told once"
+      }
+    }
+    return nil
+  }
+
+  /// A segment and how long after the one before it comes.
+  private static func packet(_ octets: Span<UInt8>) -> (wait: Int64, bytes: [UInt8]) {
+    let hosts: [Endpoint] = (0..<4).map { number in
+      Endpoint(.v4(IPv4Address(192, 0, 2, UInt8(number / 2) + 1)), port: 40_000 + UInt16(number))
+    }
+    let numbers: [UInt32] = [
+      0, 1, 2, 1_000, 1_001, 1_002, 1_011, 5_000, 5_001, 0x4000_0000, 0x7FFF_FFFF, 0x8000_0000,
+      .max, .max - 1, 3, 999,
+    ]
+    let options = TCPOptions(
+      maximumSegmentSize: octets[5] & 1 != 0 ? 1_460 : nil,
+      windowScale: octets[5] & 2 != 0 ? octets[5] >> 4 : nil,
+      sackPermitted: octets[5] & 4 != 0,
+      timestamps: octets[5] & 8 != 0
+        ? TCPTimestamps(value: UInt32(octets[6]), echoReply: UInt32(octets[7])) : nil)
+    let segment = Segment(
+      from: hosts[Int(octets[0] & 3)], to: hosts[Int(octets[0] >> 2 & 3)],
+      TCPFlags(rawValue: octets[1]), sequence: SequenceNumber(numbers[Int(octets[2] & 15)]),
+      acknowledgment: SequenceNumber(numbers[Int(octets[2] >> 4)]),
+      window: UInt16(octets[3]) << 8, options: options,
+      payload: [UInt8](repeating: 0x31, count: Int(octets[4] & 15)))
+    // From half a duplicate's span to a minute; now and then back in time.
+    let waits: [Int64] = [0, 50_000, 200_000, 1_000_000, 1_000_000_000, 60_000_000_000, -1_000_000]
+    return (waits[Int(octets[4] >> 4) % waits.count], (try? segment.packet()) ?? [])
+  }
+
+  private static func timed(_ packets: [(wait: Int64, bytes: [UInt8])]) -> [CapturedPacket] {
+    var now: Int64 = 1_700_000_000_000_000_000
+    return packets.map { packet in
+      now += packet.wait
+      return CapturedPacket(
+        time: Instant(nanoseconds: now), bytes: packet.bytes, linkType: LinkType.raw.rawValue)
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import FuzzChecks
+
+/// What libFuzzer calls with each input.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ octets: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let input = UnsafeBufferPointer(start: octets, count: count)
+  if let complaint = LinkCheck.complaint(about: input.span) { fatalError(complaint) }
+  return 0
+}

@@ -1,0 +1,34 @@
+import CLinuxPacketIO
+import Glibc
+
+/// Text that the kernel shows as files, under /proc and /sys.
+enum KernelText {
+  /// The whole text of a file; nil when it cannot be read, or is longer than 1 MiB.
+  static func content(of path: String) -> String? {
+    guard
+      let file = try? OwnedDescriptor(path, { unsafe open(path, O_RDONLY | O_CLOEXEC) })
+    else { return nil }
+    var text: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 16_384)
+    while text.count <= 1 << 20 {
+      let count = unsafe read(file.number, &piece, piece.count)
+      guard count > 0 else { return count == 0 ? String(decoding: text, as: UTF8.self) : nil }
+      text += piece.prefix(count)
+    }
+    return nil
+  }
+
+  /// The names in a folder, without those that begin with a dot; none when it cannot be read.
+  static func names(in path: String) -> [String] {
+    guard let folder = unsafe opendir(path) else { return [] }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { field in
+        unsafe String(decoding: field.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+}

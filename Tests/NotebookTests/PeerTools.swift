@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+/// What notebooks need of the machine beside the program.
+enum PeerTools {
+  /// Whether tshark 4.0 is here, whose figures the pages show: its successors say other things, and
+  /// about other streams.
+  static let haveTshark40: Bool = {
+    guard canRun("editcap"), canRun("python3") else { return false }
+    return output(of: "tshark", ["-v"]).contains("(Wireshark) 4.0.")
+  }()
+
+  private static func canRun(_ program: String) -> Bool {
+    FileManager.default.isExecutableFile(atPath: "/usr/bin/\(program)")
+  }
+
+  private static func output(of program: String, _ arguments: [String]) -> String {
+    guard canRun(program) else { return "" }
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(filePath: "/usr/bin/\(program)")
+    process.arguments = arguments
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return "" }
+    let data = (try? pipe.fileHandleForReading.readToEnd()) ?? nil
+    process.waitUntilExit()
+    return String(decoding: data ?? Data(), as: UTF8.self)
+  }
+}
