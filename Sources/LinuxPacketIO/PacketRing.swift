@@ -16,6 +16,8 @@ final class PacketRing: PacketSource {
   private(set) var delivered: UInt64 = 0
   private(set) var isLinkUp = true
 
+  private var isRemovalTold = false
+
   private let name: String
   private let socket: RingSocket
   private let losses: InterfaceLosses
@@ -71,11 +73,14 @@ final class PacketRing: PacketSource {
   /// not.
   private func noteLink() throws(CaptureError) {
     switch socket.takeError() {
-    case nil: return
-    case ENETDOWN:
-      isLinkUp = false
-      if socket.hasLostInterface { throw .interfaceRemoved(name) }
+    case nil: break
+    case ENETDOWN: isLinkUp = false
     case let code?: throw CaptureError(SystemCallError(call: "capture", code: code))
+    }
+    // An interface that is removed goes down first, and the socket fails only once.
+    if !isLinkUp, !isRemovalTold, socket.hasLostInterface {
+      isRemovalTold = true
+      throw .interfaceRemoved(name)
     }
   }
 

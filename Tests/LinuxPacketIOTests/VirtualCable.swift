@@ -43,7 +43,7 @@ enum VirtualCable {
         echo 1 > /proc/sys/net/ipv6/conf/$end/disable_ipv6; ip link set $end up || exit 98
       done
       ip link set lo up
-      "$@" 2> "$messages" & capture=$!
+      setpriv --pdeathsig KILL "$@" 2> "$messages" & capture=$!
       said "capturing on"
       \(steps)
       wait $capture; status=$?
