@@ -28,7 +28,8 @@ struct OffloadTests {
     #expect(outcome.status == 130, "\(outcome.errors)")
     let flags = CaptureFileWalk(scratch.data(of: "capture")).flags
     // Bit 9 is "checksum not ready", bit 11 "segmentation offloaded".
-    #expect(flags.allSatisfy { $0 & 1 << 9 != 0 })
+    // A reset is sent by the kernel itself, with its checksum filled in.
+    #expect(flags.count { $0 & 1 << 9 != 0 } >= 4)
     #expect(flags.contains { $0 & 1 << 11 != 0 })
     #expect(flags.count { $0 & 1 << 11 == 0 } >= 4)
   }
