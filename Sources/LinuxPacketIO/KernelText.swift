@@ -3,7 +3,8 @@ import Glibc
 
 /// Text that the kernel shows as files, under /proc and /sys.
 enum KernelText {
-  /// The whole text of a file; nil when it cannot be read, or is longer than 1 MiB.
+  /// The text of a file, of a longer one a little more than its first MiB; nil when it cannot be
+  /// read.
   static func content(of path: String) -> String? {
     guard
       let file = try? OwnedDescriptor(path, { unsafe open(path, O_RDONLY | O_CLOEXEC) })
@@ -12,10 +13,11 @@ enum KernelText {
     var piece = [UInt8](repeating: 0, count: 16_384)
     while text.count <= 1 << 20 {
       let count = unsafe read(file.number, &piece, piece.count)
-      guard count > 0 else { return count == 0 ? String(decoding: text, as: UTF8.self) : nil }
+      guard count >= 0 else { return nil }
+      if count == 0 { break }
       text += piece.prefix(count)
     }
-    return nil
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The names in a folder, without those that begin with a dot; none when it cannot be read.
