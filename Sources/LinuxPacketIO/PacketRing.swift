@@ -43,7 +43,12 @@ final class PacketRing: PacketSource {
   func takeArrived(_ take: PacketTaker) throws(CaptureError) -> CaptureStep {
     if !isLinkUp { isLinkUp = isInterfaceUp }
     for taken in 0..<Self.mostBlocks {
-      let step = unsafe socket.blocks.takeBlock { header in unsafe hand(header, to: take) }
+      var packets: UInt64 = 0
+      let step = unsafe socket.blocks.takeBlock { header in
+        packets += 1
+        return unsafe hand(header, to: take)
+      }
+      delivered += packets
       switch step {
       case .proceed: continue
       case .stop: return .stop
@@ -111,7 +116,6 @@ final class PacketRing: PacketSource {
     let kept = unsafe UnsafeBufferPointer(
       start: octets.baseAddress?.assumingMemoryBound(to: UInt8.self),
       count: min(octets.count, snapLength))
-    delivered += 1
     return unsafe take(packet, kept.span)
   }
 }

@@ -27,15 +27,23 @@ public struct RecordBuffer: ~Copyable {
     count += octets.count
   }
 
-  /// Appends a number of two octets, least significant first.
-  public mutating func append(_ number: UInt16) { store(number.littleEndian) }
-
-  /// Appends a number of four octets, least significant first.
-  public mutating func append(_ number: UInt32) { store(number.littleEndian) }
+  /// Appends numbers of four octets each, least significant octet first.
+  public mutating func append<let length: Int>(_ numbers: InlineArray<length, UInt32>) {
+    makeRoom(for: 4 * length)
+    for index in numbers.indices {
+      unsafe memory.storeBytes(
+        of: numbers[index].littleEndian, toByteOffset: count + 4 * index, as: UInt32.self)
+    }
+    count += 4 * length
+  }
 
   /// Appends zeros up to a multiple of four octets since `start`.
   public mutating func pad(since start: Int) {
-    while (count - start) % 4 != 0 { store(0 as UInt8) }
+    makeRoom(for: 4)
+    while (count - start) % 4 != 0 {
+      unsafe memory[count] = 0
+      count += 1
+    }
   }
 
   /// Forgets all octets, and keeps the room.
@@ -60,15 +68,12 @@ public struct RecordBuffer: ~Copyable {
     }
   }
 
-  private mutating func store<Number: BitwiseCopyable>(_ number: Number) {
-    let size = MemoryLayout<Number>.size
-    makeRoom(for: size)
-    unsafe memory.storeBytes(of: number, toByteOffset: count, as: Number.self)
-    count += size
+  @inline(__always)
+  private mutating func makeRoom(for more: Int) {
+    if unsafe more > memory.count - count { grow(by: more) }
   }
 
-  private mutating func makeRoom(for more: Int) {
-    guard unsafe more > memory.count - count else { return }
+  private mutating func grow(by more: Int) {
     let old = unsafe memory
     unsafe memory = .allocate(byteCount: max(2 * old.count, count + more), alignment: 64)
     unsafe memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: old[..<count]))

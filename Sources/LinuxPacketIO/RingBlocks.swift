@@ -54,11 +54,18 @@ final class RingBlocks {
     guard unsafe halfopen_block_status(block) & UInt32(TP_STATUS_USER) != 0 else { return nil }
     let count = unsafe block.pointee.hdr.bh1.num_pkts
     if packetsRead == 0 { nextOffset = unsafe Int(block.pointee.hdr.bh1.offset_to_first_pkt) }
-    while packetsRead < count, nextOffset <= Self.blockOctets - MemoryLayout<tpacket3_hdr>.size {
-      let header = unsafe (start + nextOffset).assumingMemoryBound(to: tpacket3_hdr.self)
-      packetsRead += 1
-      nextOffset += unsafe Int(header.pointee.tp_next_offset)
-      if unsafe hand(header) == .stop { return .stop }
+    // Held here while packets are handed over: what belongs to the object costs a check each time.
+    var done = packetsRead
+    var offset = nextOffset
+    while done < count, offset <= Self.blockOctets - MemoryLayout<tpacket3_hdr>.size {
+      let header = unsafe (start + offset).assumingMemoryBound(to: tpacket3_hdr.self)
+      done += 1
+      offset += unsafe Int(header.pointee.tp_next_offset)
+      if unsafe hand(header) == .stop {
+        packetsRead = done
+        nextOffset = offset
+        return .stop
+      }
     }
     packetsRead = 0
     unsafe halfopen_release_block(block)

@@ -219,7 +219,7 @@ struct Capture: ParsableCommand {
     }
   }
 
-  private func reportCounts(_ run: CaptureRun, _ source: any PacketSource) {
+  private func reportCounts(_ run: borrowing CaptureRun, _ source: any PacketSource) {
     let written = run.packetsKept
     let counts = try? source.counts()
     if let filled = counts?.bufferFilled, filled > 0 {

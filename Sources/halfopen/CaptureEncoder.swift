@@ -52,10 +52,11 @@ struct CaptureEncoder {
     _ packet: PacketFacts, _ frame: Span<UInt8>, to buffer: inout RecordBuffer
   ) {
     let nanoseconds = max(0, packet.time.nanoseconds)
-    buffer.append(UInt32(clamping: nanoseconds / 1_000_000_000))
-    buffer.append(UInt32(clamping: nanoseconds % 1_000_000_000))
-    buffer.append(UInt32(clamping: frame.count))
-    buffer.append(UInt32(clamping: packet.originalLength))
+    let header: InlineArray<4, UInt32> = [
+      UInt32(clamping: nanoseconds / 1_000_000_000), UInt32(clamping: nanoseconds % 1_000_000_000),
+      UInt32(clamping: frame.count), UInt32(clamping: packet.originalLength),
+    ]
+    buffer.append(header)
     buffer.append(frame)
   }
 
@@ -68,23 +69,20 @@ struct CaptureEncoder {
     let length = UInt32(clamping: 32 + padded + (flags == nil ? 0 : 12))
     let steps = UInt64(clamping: packet.time.nanoseconds)
     let start = buffer.count
-    buffer.append(6 as UInt32)
-    buffer.append(length)
-    buffer.append(0 as UInt32)
-    buffer.append(UInt32(truncatingIfNeeded: steps >> 32))
-    buffer.append(UInt32(truncatingIfNeeded: steps))
-    buffer.append(UInt32(clamping: frame.count))
-    buffer.append(UInt32(clamping: packet.originalLength))
+    let header: InlineArray<7, UInt32> = [
+      6, length, 0, UInt32(truncatingIfNeeded: steps >> 32), UInt32(truncatingIfNeeded: steps),
+      UInt32(clamping: frame.count), UInt32(clamping: packet.originalLength),
+    ]
+    buffer.append(header)
     buffer.append(frame)
     buffer.pad(since: start)
     if let flags {
-      // Code and length of the option, its number, and the end of the options.
-      buffer.append(2 as UInt16)
-      buffer.append(4 as UInt16)
-      buffer.append(flags.rawValue)
-      buffer.append(0 as UInt32)
+      // The option's code, 2, and length, 4; its number; the end of the options.
+      let ending: InlineArray<4, UInt32> = [0x0004_0002, flags.rawValue, 0, length]
+      buffer.append(ending)
+    } else {
+      buffer.append([length] as InlineArray<1, UInt32>)
     }
-    buffer.append(length)
   }
 
   /// What stands behind the last record: the counts, where the format has a place for them.

@@ -13,9 +13,6 @@ final class CaptureOutput {
   private let file: FileDescriptor
   private let name: String
   private let isRegular: Bool
-  private var batch = RecordBuffer(capacity: 4 << 20)
-  /// Where each record of the batch ends, in octets from the batch's beginning.
-  private var ends: [Int] = []
 
   /// Opens a file, or standard output for "-", and writes what comes before the first record.
   ///
@@ -39,44 +36,28 @@ final class CaptureOutput {
     if name != "standard output" { try? file.close() }
   }
 
-  /// The number of octets that wait for the next flush.
-  var octetsWaiting: Int { batch.count }
-
-  /// Adds a record, which `encode` appends to the octets that it is given.
-  func append(_ encode: (inout RecordBuffer) -> Void) {
-    encode(&batch)
-    ends.append(batch.count)
-  }
-
-  /// Adds octets that are no packet's record, such as statistics at the end.
-  func appendUncounted(_ octets: [UInt8]) {
-    batch.append(octets.span)
-  }
-
-  /// Writes what waits; afterwards the file ends with a whole record, even when this fails.
+  /// Writes what waits; afterwards the file ends with a whole record, even when this fails, and
+  /// nothing waits.
   ///
   /// - Throws: ``Failure`` when the disk is full or the reader has gone.
-  func flush() throws {
-    guard batch.count > 0 else { return }
+  func flush(_ batch: inout RecordBatch) throws {
+    guard batch.octets.count > 0 else { return }
     let start = isRegular ? try? file.seek(offset: 0, from: .current) : nil
-    defer {
-      batch.removeAll()
-      ends.removeAll(keepingCapacity: true)
-    }
+    defer { batch.removeAll() }
     do throws(Errno) {
-      try writeBatch()
-      recordsWritten += UInt64(ends.count)
+      try write(batch.octets)
+      recordsWritten += UInt64(batch.ends.count)
     } catch {
-      if let start { cutBack(from: start) }
+      if let start { cutBack(from: start, batch.ends) }
       throw Self.failure(error, name, "ends after \(recordsWritten) whole records")
     }
   }
 
-  private func writeBatch() throws(Errno) {
+  private func write(_ octets: borrowing RecordBuffer) throws(Errno) {
     var written = 0
-    while written < batch.count {
+    while written < octets.count {
       do throws(SystemCallError) {
-        written += try batch.write(to: file.rawValue, from: written)
+        written += try octets.write(to: file.rawValue, from: written)
       } catch {
         throw Errno(rawValue: error.code)
       }
@@ -84,7 +65,7 @@ final class CaptureOutput {
   }
 
   /// Cuts the file to the end of the last record that is whole, after a write broke off.
-  private func cutBack(from start: Int64) {
+  private func cutBack(from start: Int64, _ ends: [Int]) {
     let position = (try? file.seek(offset: 0, from: .current)) ?? start
     let whole = ends.prefix { Int64($0) <= position - start }
     recordsWritten += UInt64(whole.count)

@@ -2,7 +2,7 @@ import Determinism
 import LinuxPacketIO
 
 /// The loop of a capture: takes packets, writes them into a file, shows them, until it has to end.
-struct CaptureRun {
+struct CaptureRun: ~Copyable {
   /// Why a capture ended.
   enum Ending {
     /// The asked number of packets is in the file.
@@ -43,6 +43,7 @@ struct CaptureRun {
   private let snapLength: Int
   private var sieve: PacketSieve?
   private let output: CaptureOutput?
+  private var batch = RecordBatch()
   /// The number of packets taken, whether they are in the file yet or not.
   private(set) var packets: UInt64 = 0
   private var flushDue = Instant.zero
@@ -92,7 +93,7 @@ struct CaptureRun {
     let end = length.map { MonotonicClock.now + $0 } ?? .distantFuture
     while true {
       let now = MonotonicClock.now
-      let hasWaiting = (output?.octetsWaiting ?? 0) > 0
+      let hasWaiting = batch.octets.count > 0
       let limit = min(end, hasWaiting ? min(flushDue, now + Self.tick) : now + Self.tick) - now
       _ = try Readiness.wait(for: [source.descriptor, signals.descriptor], upTo: limit)
       if let request = signals.request { return try finish(.signal(request)) }
@@ -122,7 +123,7 @@ struct CaptureRun {
     } catch CaptureError.interfaceRemoved {
       return .removed
     } catch {
-      try output?.flush()
+      try output?.flush(&batch)
       throw error
     }
   }
@@ -137,13 +138,13 @@ struct CaptureRun {
       } catch .interfaceRemoved {
         // What it had seen until then has been taken.
       } catch {
-        try output?.flush()
+        try output?.flush(&batch)
         throw error
       }
     }
     watcher?.flushed()
-    output?.appendUncounted(encoder.ending(try source.counts()))
-    try output?.flush()
+    batch.appendUncounted(encoder.ending(try source.counts()))
+    try output?.flush(&batch)
     return ending
   }
 
@@ -151,18 +152,18 @@ struct CaptureRun {
     // The force of an optional chain on the decoder in place: a copy of it would cost.
     guard sieve?.passes(packet, octets) ?? true else { return .proceed }
     let kept = octets.extracting(first: snapLength)
-    output?.append { encoder.append(packet, kept, to: &$0) }
+    if output != nil { batch.append(packet, kept, through: encoder) }
     watcher?.note(packet, kept)
     packets += 1
     return packets < mostPackets ? .proceed : .stop
   }
 
   private mutating func flushWhenDue() throws {
-    let waiting = output?.octetsWaiting ?? 0
+    let waiting = batch.octets.count
     guard waiting > 0 else { return }
     let now = MonotonicClock.now
     guard waiting >= Self.batchOctets || now >= flushDue else { return }
-    try output?.flush()
+    try output?.flush(&batch)
     flushDue = now + Self.flushInterval
   }
 
