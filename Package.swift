@@ -23,6 +23,7 @@ let package = Package(
     .target(name: "Determinism"),
     .target(name: "SynCookies", dependencies: ["Wire", "Determinism"]),
     .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
+    .target(name: "FlowControl", dependencies: ["Determinism"]),
     .target(
       name: "FloodSimulation", dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
     .target(
@@ -73,6 +74,8 @@ let package = Package(
     .testTarget(
       name: "HandshakeTests",
       dependencies: ["Handshake", "SynCookies", "Wire", "Determinism", "TestSupport"]),
+    .testTarget(
+      name: "FlowControlTests", dependencies: ["FlowControl", "Determinism", "TestSupport"]),
     .testTarget(
       name: "FloodSimulationTests",
       dependencies: [
