@@ -26,8 +26,10 @@ class Investigation:
     # So many frames are looked at one by one, which takes two runs each.
     ONE_BY_ONE = 200
 
-    def __init__(self, tools, path, reading, found):
+    def __init__(self, tools, path, reading, found, text):
+        """`text` is the table that `found` was found in: it need not be what halfopen prints now."""
         self.tools, self.path, self.reading, self.found = tools, path, reading, found
+        self.text = text
         # What is odd about a frame, by its number.
         self.odd = {}
 
@@ -79,6 +81,7 @@ class Investigation:
                         if told.frames < self._last_frame() else "halfopen's, behind the damage")
         # What has other causes is looked for where frames have the same numbers for both.
         self.path, self.reading = clean, reading
+        _, self.text, _ = self.tools.halfopen.annotate(clean, "tshark-tsv")
 
     # ---- frames that only one reads
 
@@ -271,8 +274,7 @@ class Investigation:
         disabled = sorted((set(self.tools.tshark.above) | Tshark.CARRIERS) - below - {"data"})
         if disabled not in getattr(self, "_by_disabled", []):
             reading = reading_by_tshark(self.tools.tshark, self.path, disabled)
-            _, text, _ = self.tools.halfopen.annotate(self.path, "tshark-tsv")
-            self._bare = {d.identity for d in differences(reading, rows_of(text))}
+            self._bare = {d.identity for d in differences(reading, rows_of(self.text))}
             self._by_disabled = [disabled]
         if difference.identity not in self._bare:
             return trap(13, "one stream")

@@ -81,7 +81,7 @@ def compare(tools, path, table, wants_verdicts):
         outcome.streams = len(reading.streams)
         outcome.found = differences(reading, rows_of(text))
         if outcome.found:
-            Investigation(tools, path, reading, outcome.found).run()
+            Investigation(tools, path, reading, outcome.found, text).run()
         if wants_verdicts:
             outcome.contradictions = Verdicts(tools.halfopen, path, reading).contradictions()
     except Broken as problem:
