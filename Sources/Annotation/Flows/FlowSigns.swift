@@ -4,20 +4,28 @@ import Determinism
 extension AnnotatedFlow {
   /// How the client repeated its SYN; nil without a repetition, or without times.
   public var synBackoff: BackoffReading? {
-    backoff(of: tracker.syns.all.filter { $0.sender == .client }, .syn)
+    backoff(
+      of: tracker.syns.all.filter { $0.sender == .client }, .syn, goesOn: verdict == .unanswered)
   }
 
   /// How the server repeated its SYN-ACK; nil without a repetition, or without times.
   public var synAckBackoff: BackoffReading? {
-    backoff(of: tracker.synAcks.all.filter { $0.sender == .server }, .synAck)
+    backoff(
+      of: tracker.synAcks.all.filter { $0.sender == .server }, .synAck,
+      goesOn: [.halfOpen, .acknowledgmentNotTaken, .synAckWithoutSyn, .oneDirectionOnly]
+        .contains(verdict))
   }
 
   private func backoff(
-    of sent: [SentHandshakeSegment], _ segment: BackoffPattern.Segment
+    of sent: [SentHandshakeSegment], _ segment: BackoffPattern.Segment, goesOn: Bool
   ) -> BackoffReading? {
     guard let first = sent.first, !tracker.isUntimed else { return nil }
     let times = sent.filter { $0.number == first.number }.map(\.time)
-    return times.count > 1 ? BackoffReading(times: times, of: segment) : nil
+    guard times.count > 1 else { return nil }
+    var reading = BackoffReading(times: times, of: segment)
+    // What was answered is not sent again.
+    if !goesOn { reading.next = .unknown }
+    return reading
   }
 
   /// What the ends offered each other, and what came of it.
