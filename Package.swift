@@ -48,12 +48,14 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .target(
+      name: "KernelLab", dependencies: ["Wire", "Determinism", "LinuxPacketIO"]),
     .executableTarget(
       name: "halfopen",
       dependencies: [
         "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation",
         "HandshakeProperties", "CaptureFiles", "Annotation", "LinuxPacketIO", "PackedFiles",
-        "StampService",
+        "StampService", "KernelLab",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -107,6 +109,11 @@ let package = Package(
       dependencies: [
         "LinuxPacketIO", "CaptureFiles", "Annotation", "Wire", "Determinism", "TestSupport",
         "halfopen",
+      ]),
+    .testTarget(
+      name: "KernelLabTests",
+      dependencies: [
+        "KernelLab", "LinuxPacketIO", "Wire", "Determinism", "TestSupport", "halfopen",
       ]),
     .testTarget(
       name: "StampServiceTests",

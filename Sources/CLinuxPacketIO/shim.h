@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -18,18 +19,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <linux/capability.h>
+#include <linux/ethtool.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/netlink.h>
+#include <linux/sockios.h>
+#include <poll.h>
 
 // The C library shows these under _GNU_SOURCE only, without which Swift has read its headers.
 int unshare(int flags);
+int setns(int namespace, int type);
+int execvpe(const char *program, char *const arguments[], char *const environment[]);
 int pipe2(int ends[2], int flags);
 int setresuid(uid_t real, uid_t effective, uid_t saved);
 int setresgid(gid_t real, gid_t effective, gid_t saved);
 
 enum {
+  HALFOPEN_CLONE_NEWNS = 0x00020000,
   HALFOPEN_CLONE_NEWUSER = 0x10000000,
+  HALFOPEN_CLONE_NEWPID = 0x20000000,
   HALFOPEN_CLONE_NEWNET = 0x40000000,
   HALFOPEN_TPACKET_V3 = TPACKET_V3,
   HALFOPEN_SO_ERROR = SO_ERROR,
@@ -40,6 +49,7 @@ enum {
 static const uint32_t HALFOPEN_TP_STATUS_GSO_TCP = 1 << 8;
 
 static const int HALFOPEN_IFF_UP = IFF_UP;
+static const int HALFOPEN_IFF_RUNNING = IFF_RUNNING;
 static const int HALFOPEN_IFF_LOOPBACK = IFF_LOOPBACK;
 static const unsigned long HALFOPEN_SIOCGIFHWADDR = 0x8927;
 static const unsigned long HALFOPEN_SIOCGIFFLAGS = 0x8913;
@@ -98,6 +108,7 @@ enum halfopen_namespace_step {
   HALFOPEN_STEP_GID_MAP,
   HALFOPEN_STEP_LOOPBACK,
   HALFOPEN_STEP_EXECVE,
+  HALFOPEN_STEP_PROC,
 };
 
 struct halfopen_namespace_failure {
@@ -129,11 +140,19 @@ static inline int halfopen_loopback_up(void) {
   return result;
 }
 
-static inline int halfopen_enter_namespaces(const char *uid_map, const char *gid_map) {
-  if (unshare(HALFOPEN_CLONE_NEWUSER | HALFOPEN_CLONE_NEWNET) != 0) return HALFOPEN_STEP_UNSHARE;
+// Becomes the user `uid_map` names inside the user namespace that the process has just entered; the
+// step that failed, or 0.
+static inline int halfopen_map_user(const char *uid_map, const char *gid_map) {
   if (halfopen_write_file("/proc/self/setgroups", "deny") != 0) return HALFOPEN_STEP_SETGROUPS;
   if (halfopen_write_file("/proc/self/uid_map", uid_map) != 0) return HALFOPEN_STEP_UID_MAP;
   if (halfopen_write_file("/proc/self/gid_map", gid_map) != 0) return HALFOPEN_STEP_GID_MAP;
+  return 0;
+}
+
+static inline int halfopen_enter_namespaces(const char *uid_map, const char *gid_map) {
+  if (unshare(HALFOPEN_CLONE_NEWUSER | HALFOPEN_CLONE_NEWNET) != 0) return HALFOPEN_STEP_UNSHARE;
+  int step = halfopen_map_user(uid_map, gid_map);
+  if (step != 0) return step;
   if (halfopen_loopback_up() != 0) return HALFOPEN_STEP_LOOPBACK;
   return 0;
 }
@@ -168,4 +187,87 @@ static inline pid_t halfopen_spawn_in_namespaces(const char *program, char *cons
   ssize_t ignored = write(report, &failure, sizeof failure);
   (void)ignored;
   _exit(127);
+}
+
+// Lets no signal that the parent blocks or ignores live on in a child that is about to become another
+// program, and asks for the child's end with the thread that made it. `lifeline` is the reading end
+// of a pipe that only the parent could write to: hung up, the parent has gone already.
+static inline int halfopen_detach(int lifeline) {
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  struct pollfd parent = {.fd = lifeline, .events = POLLIN};
+  return poll(&parent, 1, 0) > 0 && (parent.revents & POLLHUP) ? -1 : 0;
+}
+
+// What a child says before it ends without having become a program.
+static inline void halfopen_give_up(int report, int step) {
+  struct halfopen_namespace_failure failure = {step, errno};
+  ssize_t ignored = write(report, &failure, sizeof failure);
+  (void)ignored;
+  _exit(127);
+}
+
+// Starts `program` in a new network namespace, and in a user namespace where `uid_map` is given.
+// With `isFirst` it is the first process of a process namespace, with a /proc of its own: with it
+// ends all that was ever started inside. By the system call itself, because the C library's fork
+// takes locks that another thread may hold.
+static inline pid_t halfopen_spawn_isolated(int isFirst, const char *program,
+                                            char *const arguments[], char *const environment[],
+                                            const char *uid_map, const char *gid_map,
+                                            const int lifeline[2], int report) {
+  unsigned long flags = HALFOPEN_CLONE_NEWNET | SIGCHLD;
+  if (isFirst) flags |= HALFOPEN_CLONE_NEWPID | HALFOPEN_CLONE_NEWNS;
+  if (uid_map) flags |= HALFOPEN_CLONE_NEWUSER;
+  pid_t child = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
+  if (child != 0) return child;
+  close(lifeline[1]);
+  if (halfopen_detach(lifeline[0]) != 0) _exit(127);
+  prctl(PR_SET_DUMPABLE, 1);
+  int step = uid_map ? halfopen_map_user(uid_map, gid_map) : 0;
+  // Changes of privileges clear it.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (step == 0 && isFirst &&
+      (mount(0, "/", 0, MS_REC | MS_SLAVE, 0) != 0 ||
+       mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, 0) != 0))
+    step = HALFOPEN_STEP_PROC;
+  if (step == 0 && halfopen_loopback_up() != 0) step = HALFOPEN_STEP_LOOPBACK;
+  if (step == 0) {
+    execve(program, arguments, environment);
+    step = HALFOPEN_STEP_EXECVE;
+  }
+  halfopen_give_up(report, step);
+  return -1;
+}
+
+// Starts `program`, looked for in PATH, in the network namespace of a descriptor, with these
+// descriptors as its standard ones.
+static inline pid_t halfopen_spawn_at(int network, const char *program, char *const arguments[],
+                                      char *const environment[], const int standard[3],
+                                      const int lifeline[2], int report) {
+  pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+  if (child != 0) return child;
+  close(lifeline[1]);
+  if (halfopen_detach(lifeline[0]) != 0) _exit(127);
+  if (setns(network, HALFOPEN_CLONE_NEWNET) != 0) halfopen_give_up(report, HALFOPEN_STEP_UNSHARE);
+  for (int place = 0; place < 3; place++) {
+    if (standard[place] == place) continue;
+    dup2(standard[place], place);
+  }
+  execvpe(program, arguments, environment);
+  halfopen_give_up(report, HALFOPEN_STEP_EXECVE);
+  return -1;
+}
+
+// Has an interface compute checksums itself before it hands packets on.
+static inline int halfopen_stop_checksum_offload(int channel, const char *name) {
+  struct ethtool_value value = {.cmd = ETHTOOL_STXCSUM, .data = 0};
+  struct ifreq request;
+  memset(&request, 0, sizeof request);
+  strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+  request.ifr_data = (void *)&value;
+  return ioctl(channel, SIOCETHTOOL, &request);
 }

@@ -2,10 +2,10 @@ import CLinuxPacketIO
 import Glibc
 
 /// Text that the kernel shows as files, under /proc and /sys.
-enum KernelText {
+public enum KernelText {
   /// The text of a file, of a longer one a little more than its first MiB; nil when it cannot be
   /// read.
-  static func content(of path: String) -> String? {
+  public static func content(of path: String) -> String? {
     guard
       let file = try? OwnedDescriptor(path, { unsafe open(path, O_RDONLY | O_CLOEXEC) })
     else { return nil }
@@ -21,7 +21,7 @@ enum KernelText {
   }
 
   /// The names in a folder, without those that begin with a dot; none when it cannot be read.
-  static func names(in path: String) -> [String] {
+  public static func names(in path: String) -> [String] {
     guard let folder = unsafe opendir(path) else { return [] }
     defer { unsafe closedir(folder) }
     var names: [String] = []
@@ -32,5 +32,18 @@ enum KernelText {
       if !name.hasPrefix(".") { names.append(name) }
     }
     return names.sorted()
+  }
+
+  /// What a symbolic link says; nil when there is none.
+  public static func target(of path: String) -> String? {
+    var room = [CChar](repeating: 0, count: 4_096)
+    let count = unsafe readlink(path, &room, room.count)
+    return count < 0
+      ? nil : String(decoding: room.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The value of a variable of this process's environment; nil when it is not set.
+  public static func variable(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 }

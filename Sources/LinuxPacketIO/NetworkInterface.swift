@@ -11,6 +11,8 @@ public struct NetworkInterface: Hashable, Sendable {
   public let hardwareType: UInt16
   /// Whether it is up.
   public let isUp: Bool
+  /// Whether the kernel has noticed that it has a carrier, and lets packets go.
+  public let isRunning: Bool
   /// Whether every packet sent on it comes back on it.
   public let isLoopback: Bool
 
@@ -27,7 +29,7 @@ public struct NetworkInterface: Hashable, Sendable {
     return Self(
       name: name, index: Int(index),
       hardwareType: unsafe UInt16(hardware.ifr_ifru.ifru_hwaddr.sa_family),
-      isUp: flags & HALFOPEN_IFF_UP != 0,
+      isUp: flags & HALFOPEN_IFF_UP != 0, isRunning: flags & HALFOPEN_IFF_RUNNING != 0,
       isLoopback: flags & HALFOPEN_IFF_LOOPBACK != 0)
   }
 

@@ -20,6 +20,8 @@ public struct RootlessError: Error, Hashable, Sendable, CustomStringConvertible 
     case loopback = "bringing lo up"
     /// Starting the program anew.
     case execve = "execve"
+    /// A view of the processes of a new process namespace.
+    case process = "mounting /proc"
   }
 
   /// The step that was refused.

@@ -18,7 +18,7 @@ public enum RootlessProcess {
   /// - Throws: ``RootlessError`` naming the step that was refused.
   public static func trial() throws(RootlessError) {
     let child = try spawn(program: nil, arguments: [])
-    _ = wait(for: child)
+    _ = ChildStatus.wait(for: child)
   }
 
   /// Runs this program anew inside, with these arguments, and waits until it ends.
@@ -36,7 +36,7 @@ public enum RootlessProcess {
     }
     let child = try spawn(program: "/proc/self/exe", arguments: arguments)
     passOn(signals, to: child)
-    return wait(for: child)
+    return ChildStatus.wait(for: child)
   }
 
   /// Waits until a signal comes, which is sent to the child too, or the child ends.
@@ -55,17 +55,6 @@ public enum RootlessProcess {
     }
   }
 
-  /// Waits until a child has ended, and tells its status as a shell does.
-  private static func wait(for child: pid_t) -> CInt {
-    var status: CInt = 0
-    while unsafe waitpid(child, &status, 0) < 0 {
-      guard errno == EINTR else { return 127 }
-    }
-    // The low seven bits are the signal, the next octet the status (wait(2)).
-    let signal = status & 0x7F
-    return signal == 0 ? status >> 8 & 0xFF : 128 + signal
-  }
-
   private static func spawn(
     program: String?, arguments: [String]
   ) throws(RootlessError) -> pid_t {
@@ -74,8 +63,8 @@ public enum RootlessProcess {
       throw RootlessError(step: .preparation, code: errno)
     }
     defer { close(ends[0]) }
-    let child = unsafe withCStrings(arguments) { argumentList in
-      unsafe withCStrings(environment()) { variables in
+    let child = unsafe CStrings.lend(arguments) { argumentList in
+      unsafe CStrings.lend(ProcessEnvironment.variables(setting: [marker: "1"])) { variables in
         unsafe halfopen_spawn_in_namespaces(
           program, argumentList, variables, "0 \(geteuid()) 1", "0 \(getegid()) 1", ends[1])
       }
@@ -90,35 +79,15 @@ public enum RootlessProcess {
       let count = unsafe read(ends[0], &failure, size)
       if count < 0, errno == EINTR { continue }
       guard count == size else { return child }
-      _ = wait(for: child)
+      _ = ChildStatus.wait(for: child)
       throw RootlessError(failure)
     }
   }
-
-  private static func environment() -> [String] {
-    var variables: [String] = []
-    var entry = unsafe environ
-    while let variable = unsafe entry.pointee {
-      unsafe variables.append(String(cString: variable))
-      unsafe entry += 1
-    }
-    return variables.filter { !$0.hasPrefix(marker + "=") } + [marker + "=1"]
-  }
-}
-
-/// Lends the strings to C as an array that ends in a null pointer.
-private func withCStrings<Result>(
-  _ strings: [String],
-  _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-  var copies = unsafe strings.map { unsafe strdup($0) }
-  defer { while let copy = unsafe copies.popLast() { unsafe free(copy) } }
-  unsafe copies.append(nil)
-  return unsafe body(copies)
 }
 
 extension SignalWatch.Request {
-  fileprivate var number: CInt {
+  /// The signal's number.
+  public var number: CInt {
     switch self {
     case .interrupt: SIGINT
     case .terminate: SIGTERM

@@ -24,6 +24,9 @@ public struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertibl
   /// Says whether the reason is a missing permission: EPERM or EACCES.
   public var isPermission: Bool { code == EPERM || code == EACCES }
 
+  /// Says whether what was asked for does not exist: ENOENT.
+  public var isMissing: Bool { code == ENOENT }
+
   /// The call and the reason in one sentence.
   public var description: String { "\(call): \(reason)" }
 }

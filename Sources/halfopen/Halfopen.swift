@@ -22,7 +22,7 @@ struct Halfopen: AsyncParsableCommand {
     version: version,
     subcommands: [
       Demo.self, Simulate.self, Check.self, Cookie.self, Capture.self, Annotate.self, Stamp.self,
-      Doctor.self,
+      Lab.self, Doctor.self,
     ]
   )
 
