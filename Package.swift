@@ -40,6 +40,9 @@ let package = Package(
     .target(name: "PackedFiles", dependencies: ["CZlib", "CZstd"]),
     .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
     .target(
+      name: "LiveResponder",
+      dependencies: ["Wire", "Determinism", "Handshake", "LinuxPacketIO"]),
+    .target(
       name: "StampService",
       dependencies: [
         "Wire",
@@ -54,8 +57,8 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation",
-        "HandshakeProperties", "CaptureFiles", "Annotation", "LinuxPacketIO", "PackedFiles",
-        "StampService", "KernelLab",
+        "HandshakeProperties", "CaptureFiles", "Annotation", "LinuxPacketIO", "LiveResponder",
+        "PackedFiles", "StampService", "KernelLab", "FlowControl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -114,6 +117,12 @@ let package = Package(
       name: "KernelLabTests",
       dependencies: [
         "KernelLab", "LinuxPacketIO", "Wire", "Determinism", "TestSupport", "halfopen",
+      ]),
+    .testTarget(
+      name: "LiveResponderTests",
+      dependencies: [
+        "LiveResponder", "LinuxPacketIO", "Handshake", "SynCookies", "Wire", "Determinism",
+        "TestSupport", "halfopen",
       ]),
     .testTarget(
       name: "StampServiceTests",

@@ -136,6 +136,24 @@ public struct Listener: Sendable {
     counters.count(sent: sent, from: before)
     updateDeadline()
   }
+
+  /// Gives a connection up at once (``Connection/abort(at:into:)``); without effect once it is gone.
+  public mutating func abort(
+    _ tuple: FourTuple, at now: Instant, into sent: inout [Segment]
+  ) {
+    let before = sent.count
+    _ = connections.update(tuple) { $0.abort(at: now, into: &sent) }
+    counters.count(sent: sent, from: before)
+    updateDeadline()
+  }
+
+  /// Takes the data that a connection has received (``Connection/takeReceived()``), which makes room
+  /// in its window; empty once it is gone.
+  public mutating func takeReceived(on tuple: FourTuple) -> [UInt8] {
+    var taken: [UInt8] = []
+    _ = connections.update(tuple) { taken = $0.takeReceived() }
+    return taken
+  }
 }
 
 extension HostOptions {

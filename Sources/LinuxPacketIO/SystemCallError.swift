@@ -24,8 +24,8 @@ public struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertibl
   /// Says whether the reason is a missing permission: EPERM or EACCES.
   public var isPermission: Bool { code == EPERM || code == EACCES }
 
-  /// Says whether what was asked for does not exist: ENOENT.
-  public var isMissing: Bool { code == ENOENT }
+  /// Says whether the reason is that something is not there: ENOENT, ENODEV or ENXIO.
+  public var isMissing: Bool { code == ENOENT || code == ENODEV || code == ENXIO }
 
   /// The call and the reason in one sentence.
   public var description: String { "\(call): \(reason)" }

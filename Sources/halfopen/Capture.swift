@@ -204,10 +204,7 @@ struct Capture: ParsableCommand {
   private func announce() {
     let place = path.map { $0 == "-" ? " into standard output" : " into \($0)" } ?? ""
     StandardError.write("halfopen: capturing on \(interface)\(place); Control-C stops\n")
-    if rootless {
-      let line = "nsenter -t \(getpid()) -U -n --preserve-credentials COMMAND"
-      StandardError.write("halfopen: join its namespace with: \(line)\n")
-    }
+    if rootless { RootlessRun.announce() }
   }
 
   private func report(_ event: CaptureRun.Event) {

@@ -17,12 +17,13 @@ struct Halfopen: AsyncParsableCommand {
         halfopen check
         halfopen cookie list
         halfopen stamp get 127.0.0.1
+        halfopen respond --rootless
         halfopen doctor
       """,
     version: version,
     subcommands: [
       Demo.self, Simulate.self, Check.self, Cookie.self, Capture.self, Annotate.self, Stamp.self,
-      Lab.self, Doctor.self,
+      Lab.self, Respond.self, Doctor.self,
     ]
   )
 

@@ -1,4 +1,5 @@
 import Foundation
+import LinuxPacketIO
 
 /// What to do when the privilege to capture is missing.
 enum PermissionAdvice {
@@ -15,6 +16,20 @@ enum PermissionAdvice {
         \(setcapLine)
       Or go without: --rootless captures in a user and network namespace of its own (halfopen demo \
       does so by itself), and halfopen annotate FILE reads a capture made elsewhere.
+      """)
+  }
+
+  /// Ends the program with what is missing to make a network device, and the ways without.
+  static func tunRefused(_ error: SystemCallError) -> Failure {
+    Failure(
+      .permission,
+      """
+      making a TUN device needs CAP_NET_ADMIN, which this process lacks (\(error)).
+      Grant it to this program:
+        sudo setcap cap_net_admin+ep \(shellWord(programPath))
+      Or go without: --rootless answers in a user and network namespace of its own (where \
+      /dev/net/tun may be opened), or have an administrator make a device for you:
+        sudo ip tuntap add halfopen0 mode tun user $USER
       """)
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LinuxPacketIO
 
 /// The program anew in a user and network namespace of its own, for those without privileges.
@@ -21,6 +22,12 @@ enum RootlessRun {
         """)
     }
     throw ExitCode(status)
+  }
+
+  /// Says how to join the namespace from a second terminal.
+  static func announce() {
+    let line = "nsenter -t \(getpid()) -U -n --preserve-credentials COMMAND"
+    StandardError.write("halfopen: join its namespace with: \(line)\n")
   }
 
   /// What forbids user namespaces, as far as the kernel's settings tell.
