@@ -8,7 +8,7 @@ RELEASE := .build/release/$(PRODUCT)
 FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzz Package.swift)
 # What C libraries the program stands on: without pkg-config not even the manifest resolves.
 BUILD_PACKAGES := pkg-config libpcap-dev zlib1g-dev libzstd-dev
-TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 nftables python3 zstd
+TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 nftables python3 zstd gcc libc6-dev
 
 .PHONY: help demo test compare-tshark exhaustive mutants fuzz build lint format notebooks captures clean
 .PHONY: bench bench-capture kill-captures

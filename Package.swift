@@ -53,12 +53,21 @@ let package = Package(
     ),
     .target(
       name: "KernelLab", dependencies: ["Wire", "Determinism", "LinuxPacketIO"]),
+    .target(
+      name: "DatagramDemos",
+      dependencies: [
+        "Wire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
     .executableTarget(
       name: "halfopen",
       dependencies: [
         "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation",
         "HandshakeProperties", "CaptureFiles", "Annotation", "LinuxPacketIO", "LiveResponder",
-        "PackedFiles", "StampService", "KernelLab", "FlowControl",
+        "PackedFiles", "StampService", "KernelLab", "FlowControl", "DatagramDemos",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -131,6 +140,14 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
+    ),
+    .testTarget(
+      name: "DatagramDemosTests",
+      dependencies: [
+        "DatagramDemos", "LinuxPacketIO", "Wire", "Determinism", "TestSupport", "halfopen",
+      ],
+      // Compiled by the tests, and no part of them.
+      exclude: ["scores.c"]
     ),
     .testTarget(
       name: "CommandLineTests",

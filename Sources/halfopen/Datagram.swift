@@ -1,0 +1,29 @@
+import ArgumentParser
+import DatagramDemos
+
+/// Real datagrams on real sockets.
+struct Datagram: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "datagram",
+    abstract: "Send and receive UDP datagrams: to one host, to a subnet, to a group.",
+    discussion: """
+      A datagram here carries a name and two scores, in one of two forms that are C structs without \
+      padding: fixed (a name of 13 octets with its NUL, then the scores) and variable (the scores, \
+      then the name up to the end).
+
+        halfopen datagram receive
+        halfopen datagram send 127.0.0.1 Ada --math 91 --chinese 88
+      """,
+    subcommands: [DatagramReceive.self, DatagramSend.self])
+
+  /// What a failure to send or receive ends the program with.
+  static func status(of failure: DatagramFailure) -> ExitStatus {
+    switch failure {
+    case .nameNotFound, .noRoute, .forbidden: .expectationFailed
+    case .noInterface, .interfaceNeeded, .noGroup, .addressNotHere, .broadcastNotAskedFor: .usage
+    case .portNotPermitted: .permission
+    case .addressInUse, .system: .resources
+    case .interfaceWithoutAddress, .interfaceWithoutIPv6: .unsupported
+    }
+  }
+}
