@@ -30,7 +30,10 @@ public struct MulticastSettings: Hashable, Sendable {
       try await socket.setIPMulticastTTL(hopLimit).get()
       try await socket.setIPMulticastLoop(loopsBack ? 1 : 0).get()
       if let text = try interface?.ipv4Address().ipAddress, let address = IPv4Address(text) {
-        try await socket.setIPMulticastIF(in_addr(s_addr: address.rawValue.bigEndian)).get()
+        // The four octets themselves: they are all that an in_addr is.
+        try await socket.unsafeSetSocketOption(
+          level: .ip, name: .ip_multicast_if, value: address.rawValue.bigEndian
+        ).get()
       }
     case .v6:
       try await socket.setIPv6MulticastHops(CInt(hopLimit)).get()
