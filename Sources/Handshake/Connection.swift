@@ -53,6 +53,8 @@ public struct Connection: Hashable, Sendable {
   var retransmissions = 0
   /// When it is to be sent again.
   var retransmissionDue: Instant?
+  /// When a challenge ACK was last sent, where they are paced.
+  var challengedAt: Instant?
   /// When TIME-WAIT ends.
   var timeWaitEnd: Instant?
 

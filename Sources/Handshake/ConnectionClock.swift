@@ -10,6 +10,7 @@ extension Connection {
   public func moved(by shift: Nanoseconds) -> Self {
     var moved = self
     moved.retransmissionDue = retransmissionDue.map { $0 + shift }
+    moved.challengedAt = challengedAt.map { $0 + shift }
     moved.timeWaitEnd = timeWaitEnd.map { $0 + shift }
     return moved
   }

@@ -85,7 +85,7 @@ extension Connection {
     } else if segment.flags.contains(.rst) {  // second check
       receiveReset(segment, at: now, into: &sent)
     } else if segment.flags.contains(.syn) {  // fourth check: challenge (RFC 5961 §4)
-      sent.append(acknowledgment(at: now))
+      challenge(segment, at: now, into: &sent)
     } else if segment.flags.contains(.ack) {  // fifth check
       noteTimestamp(of: segment)
       if receiveAcknowledgment(segment, at: now, into: &sent) {
@@ -104,9 +104,20 @@ extension Connection {
     {
       sent.append(synAckSegment(at: now))
     } else {
-      sent.append(acknowledgment(at: now))
+      challenge(segment, at: now, into: &sent)
     }
     if state == .timeWait, segment.flags.contains(.fin) { enterTimeWait(at: now) }
+  }
+
+  /// Answers a segment that changes nothing, unless that has just been done (RFC 5961 §7).
+  private mutating func challenge(
+    _ segment: Segment, at now: Instant, into sent: inout [Segment]
+  ) {
+    if let pace = settings.challengePace, segment.mayBelongToLoop {
+      guard pace.allows(at: now, after: challengedAt) else { return }
+      challengedAt = now
+    }
+    sent.append(acknowledgment(at: now))
   }
 
   private mutating func receiveReset(
@@ -119,7 +130,7 @@ extension Connection {
       end(
         state == .synReceived
           ? .refused : [.closing, .lastAck, .timeWait].contains(state) ? .closed : .reset)
-    case .challenged: sent.append(acknowledgment(at: now))
+    case .challenged: challenge(segment, at: now, into: &sent)
     case .ignored: return
     }
   }
@@ -140,7 +151,7 @@ extension Connection {
     // Beyond what was sent, or older than any segment still under way (RFC 5961 §5).
     guard !sendNext.precedes(number), !number.precedes(sendUnacknowledged - largestSendWindow)
     else {
-      sent.append(acknowledgment(at: now))
+      challenge(segment, at: now, into: &sent)
       return false
     }
     if sendUnacknowledged.precedes(number) { advance(to: number, at: now) }

@@ -24,6 +24,9 @@ public enum DropReason: String, Hashable, Sendable, CaseIterable {
   case synWithFin = "syn_with_fin"
   /// A half-open entry's RST lay outside the window (RFC 9293 §3.10.7.4, second check).
   case resetOutsideWindow = "reset_outside_window"
+  /// A half-open entry's segment would have drawn a challenge ACK, but one had just been sent (RFC
+  /// 5961 §7).
+  case challengedRecently = "challenged_recently"
   /// A half-open entry got a segment without ACK (RFC 9293 §3.10.7.4, fifth check).
   case acknowledgmentMissing = "acknowledgment_missing"
   /// A half-open entry's segment acknowledged what was never sent; it is answered with a RST (RFC

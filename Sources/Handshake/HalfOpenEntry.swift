@@ -13,6 +13,8 @@ public struct HalfOpenEntry: Hashable, Sendable {
   public let agreement: OptionAgreement
   /// When the SYN was admitted.
   public let admittedAt: Instant
+  /// When it was last challenged, where challenges are paced; nil for never.
+  var challengedAt: Instant?
   let digest: UInt64
 
   /// The only number that an ACK may acknowledge: ISS + 1.

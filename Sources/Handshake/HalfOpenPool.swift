@@ -131,6 +131,12 @@ public struct HalfOpenPool: Sendable {
     updateDeadline()
   }
 
+  /// Notes that the entry of `tuple` was challenged.
+  mutating func noteChallenge(of tuple: FourTuple, digest: UInt64, at now: Instant) {
+    guard let slot = index.slot(of: tuple, digest: digest) else { return }
+    slots[slot]?.challengedAt = now
+  }
+
   /// Removes the entry of `tuple`, if there is one.
   mutating func remove(_ tuple: FourTuple, digest: UInt64, at now: Instant) {
     guard let slot = index.slot(of: tuple, digest: digest), let entry = slots[slot] else { return }

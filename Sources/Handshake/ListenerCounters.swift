@@ -92,6 +92,7 @@ public struct ListenerCounters: Hashable, Sendable {
       ("TcpExtTCPTimeouts", synAcksRetransmitted + dataRetransmitted + entriesExpired),
       ("TcpExtTCPSynRetrans", synAcksRetransmitted),
       ("TcpExtTCPChallengeACK", challenges),
+      ("TcpExtTCPACKSkippedSynRecv", dropped(.challengedRecently)),
       ("HalfopenAdmitted", entriesAdmitted),
       ("HalfopenCompleted", entriesCompleted),
       ("HalfopenExpired", entriesExpired),
@@ -117,8 +118,9 @@ extension DropReason {
     case .neitherSynNorAckNorRst: 8
     case .synWithFin: 9
     case .resetOutsideWindow: 10
-    case .acknowledgmentMissing: 11
-    case .acknowledgmentUnacceptable: 12
+    case .challengedRecently: 11
+    case .acknowledgmentMissing: 12
+    case .acknowledgmentUnacceptable: 13
     }
   }
 }

@@ -32,10 +32,8 @@ extension Listener {
     let tuple = segment.tupleAtReceiver
     let digest = tuple.digest(key: tupleKey)
     if connections.contains(tuple, digest: digest) {
-      if rules.segments.recyclesTimeWait, segment.isBareSyn, let old = connections[tuple],
-        old.mayBeRecycled(by: segment)
-      {
-        return recycle(old, by: segment, digest: digest, at: now, into: &sent)
+      if segment.isBareSyn, let verdict = reopen(tuple, digest, by: segment, at: now, into: &sent) {
+        return verdict
       }
       _ = connections.update(tuple) { $0.receive(segment, at: now, into: &sent) }
       return .deliveredToConnection
@@ -44,6 +42,21 @@ extension Listener {
       return receive(segment, for: entry, at: now, into: &sent)
     }
     return receiveInListen(segment, tuple: tuple, digest: digest, at: now, into: &sent)
+  }
+
+  /// Opens anew what is in TIME-WAIT; nil when it stays as it is.
+  private mutating func reopen(
+    _ tuple: FourTuple, _ digest: UInt64, by syn: Segment, at now: Instant,
+    into sent: inout [Segment]
+  ) -> ListenerVerdict? {
+    guard rules.segments.timeWait != .stays, let old = connections[tuple],
+      old.mayBeRecycled(by: syn)
+    else { return nil }
+    if rules.segments.timeWait == .givesWayPastLimits {
+      return recycle(old, by: syn, digest: digest, at: now, into: &sent)
+    }
+    connections.remove(tuple, digest: digest)
+    return receiveSyn(syn, tuple: tuple, digest: digest, at: now, into: &sent)
   }
 
   // MARK: LISTEN (RFC 9293 §3.10.7.2)
@@ -152,11 +165,11 @@ extension Listener {
     }
     if !isAcceptable(segment, receiveNext: entry.receiveNext, window: window) {  // first check
       return segment.flags.contains(.rst) && !isAtRightEdge(segment, of: entry)
-        ? .dropped(.resetOutsideWindow) : challenge(entry, at: now, into: &sent)
+        ? .dropped(.resetOutsideWindow) : challenge(segment, for: entry, at: now, into: &sent)
     }
     if segment.flags.contains(.rst) {  // second check
       return segment.sequence == entry.receiveNext
-        ? removeReset(entry, at: now) : challenge(entry, at: now, into: &sent)
+        ? removeReset(entry, at: now) : challenge(segment, for: entry, at: now, into: &sent)
     }
     if segment.flags.contains(.syn) {  // fourth check: back to LISTEN
       if rules.segments.resetsSecondSyn, let reset = segment.resettingAnswer { sent.append(reset) }
@@ -231,8 +244,14 @@ extension Listener {
   }
 
   private mutating func challenge(
-    _ entry: HalfOpenEntry, at now: Instant, into sent: inout [Segment]
+    _ segment: Segment, for entry: HalfOpenEntry, at now: Instant, into sent: inout [Segment]
   ) -> ListenerVerdict {
+    if let pace = settings.stack.challengePace, segment.mayBelongToLoop {
+      guard pace.allows(at: now, after: entry.challengedAt) else {
+        return .dropped(.challengedRecently)
+      }
+      pool.noteChallenge(of: entry.tuple, digest: entry.digest, at: now)
+    }
     counters.challenges += 1
     var acknowledgment = synAck(for: entry, at: now)
     acknowledgment.flags = .ack

@@ -39,6 +39,9 @@ public struct ListenerSettings: Hashable, Sendable {
   ///
   /// An ACK that brings a cookie always meets silence, as on Linux: there is no entry to end.
   public var resetsOnOverflow = false
+  /// Whether a SYN may open anew what is in TIME-WAIT although the rules of the listener's kind leave
+  /// that out: RFC 9293 §3.6.1 allows it, and clients that come back soon need it.
+  public var reopensTimeWait = false
   /// The most addresses that count as frequent visitors.
   public var visitorCapacity = 2_048
   /// How long a frequent visitor stays one without another handshake.

@@ -19,6 +19,8 @@ public struct StackSettings: Hashable, Sendable {
   public var synAckSchedule = RetransmissionSchedule.synAck
   /// When unacknowledged data and FINs are sent again.
   public var dataSchedule = RetransmissionSchedule.data
+  /// How often challenge ACKs are sent; nil for one to every segment that asks for it.
+  public var challengePace: ChallengePace?
   /// How long TIME-WAIT lasts: twice the maximum segment lifetime (RFC 9293 §3.6.1); Linux: 60 s.
   public var timeWait = Nanoseconds.seconds(60)
 

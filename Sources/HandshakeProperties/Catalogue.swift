@@ -29,6 +29,7 @@ extension Property {
     Schedules.retransmissionsAreEqual,
     SequenceNumbers.clockAndSecretDecide,
     WireForms.bytesAndValuesAgree,
+    ChallengePaces.answersArePaced,
   ]
 
   /// P: what the half-open pool owes everybody, and what queueing theory says of it.

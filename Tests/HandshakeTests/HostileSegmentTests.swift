@@ -130,7 +130,8 @@ struct HostileSegmentTests {
     let counters = listener.counters
     #expect(counters.segmentsReceived == received)
     #expect(
-      listener.pool.count <= listener.pool.capacity || listener.rules.segments.recyclesTimeWait)
+      listener.pool.count <= listener.pool.capacity
+        || listener.rules.segments.timeWait == .givesWayPastLimits)
     #expect(
       listener.acceptQueue.count <= listener.acceptQueue.capacity
         || listener.rules.fullAcceptQueue == .admits)

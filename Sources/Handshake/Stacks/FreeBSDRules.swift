@@ -40,6 +40,6 @@ extension ListenerRules {
         resetsSynAckInListen: false,  // 2 scripts: silence
         takesSynWithFin: true,  // 3 scripts: net.inet.tcp.drop_synfin is off by default
         resetsSecondSyn: false,  // chosen: as RFC 9293
-        recyclesTimeWait: false))  // chosen: not modelled
+        timeWait: .stays))  // chosen: not modelled
   }
 }

@@ -46,6 +46,6 @@ extension ListenerRules {
         resetsSynAckInListen: true,  // measured, as the RFC says
         takesSynWithFin: false,  // measured: LISTEN drops it
         resetsSecondSyn: true,  // measured: RST and ACK, and the entry dies
-        recyclesTimeWait: true))  // measured: past the full pool and past cookies
+        timeWait: .givesWayPastLimits))  // measured: past the full pool and past cookies
   }
 }

@@ -63,6 +63,7 @@ extension ListenerRules {
       case .illumos: .illumos(settings)
       case .rfc9293: .rfc9293(settings)
       }
+    if settings.reopensTimeWait, segments.timeWait == .stays { segments.timeWait = .givesWay }
   }
 }
 
@@ -148,14 +149,24 @@ public struct SegmentRules: Hashable, Sendable {
   /// Whether a second SYN in a half-open entry's window, which removes the entry, is answered with
   /// a RST.
   public var resetsSecondSyn: Bool
-  /// Whether a SYN beyond what a connection in TIME-WAIT received opens a new one at once, past
-  /// every limit of the pool.
-  public var recyclesTimeWait: Bool
+  /// What a SYN beyond all that a connection in TIME-WAIT received does to it.
+  public var timeWait: TimeWaitRule
 
   /// RFC 9293 §3.10.7, with RFC 5961.
   public static let rfc9293 = Self(
     challengesRightEdge: false, resetsSynAckInListen: true, takesSynWithFin: true,
-    resetsSecondSyn: false, recyclesTimeWait: false)
+    resetsSecondSyn: false, timeWait: .stays)
+}
+
+/// What a SYN beyond all that a connection in TIME-WAIT received does to it: it is no old duplicate,
+/// so a new connection may begin (RFC 9293 §3.6.1, RFC 6191).
+public enum TimeWaitRule: Hashable, Sendable {
+  /// Nothing: it is challenged, as in every other state.
+  case stays
+  /// The connection gives way, and the SYN is met as any other.
+  case givesWay
+  /// The connection gives way, and the SYN gets a slot past every limit of the pool.
+  case givesWayPastLimits
 }
 
 extension SyncookiesMode {

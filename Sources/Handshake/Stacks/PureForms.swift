@@ -28,6 +28,6 @@ extension ListenerRules {
       fullAcceptQueue: settings.resetsOnOverflow ? .resets : .drops,
       segments: SegmentRules(
         challengesRightEdge: false, resetsSynAckInListen: true, takesSynWithFin: false,
-        resetsSecondSyn: false, recyclesTimeWait: false))
+        resetsSecondSyn: false, timeWait: .stays))
   }
 }

@@ -89,13 +89,16 @@ extension Choices {
   /// - Parameters:
   ///   - state: SYN-RECEIVED or a synchronized state.
   ///   - receiveWindows: What its receive window may be, in octets.
+  ///   - pace: How often it sends challenge ACKs.
   /// - Returns: The connection, where it got to.
   /// - Throws: ``CaseEnd/rejected`` after too many choices.
   mutating func connection(
-    towards state: TCPState, receiveWindows: [UInt32] = [64_256, 65_535, 32_768, 1 << 20]
+    towards state: TCPState, receiveWindows: [UInt32] = [64_256, 65_535, 32_768, 1 << 20],
+    challenging pace: ChallengePace? = nil
   ) throws(CaseEnd) -> PeeredConnection {
     var settings = try stackSettings()
     settings.receiveWindow = try element(of: receiveWindows)
+    settings.challengePace = pace
     let tuple = try tupleAtListener()
     let numbers = try numbers()
     let now = numbers.instant(giving: try sequenceNumber(), to: tuple)
