@@ -12,6 +12,7 @@ TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 nftables python3 zstd gcc l
 
 .PHONY: help demo test compare-tshark exhaustive mutants fuzz build lint format notebooks captures clean
 .PHONY: bench bench-capture kill-captures
+.PHONY: respond-handshakes
 .PHONY: build-packages test-packages
 
 help:  ## print this list
@@ -61,6 +62,10 @@ bench-capture: build  ## send packets to captures of halfopen, tcpdump, dumpcap,
 kill-captures: build  ## kill captures at random moments, read what they leave (ARGS='TIMES SEED')
 	@scripts/ensure-packages --optional iproute2 tshark
 	scripts/kill-captures $(ARGS)
+
+respond-handshakes: build  ## have the kernel shake hands 10,000 times with a played host, and over loss
+	@scripts/ensure-packages util-linux python3
+	scripts/respond-handshakes $(RELEASE) $(ARGS)
 
 mutants: build-packages  ## break a copy of the model and see its properties notice (ARGS='C3 P1'); no test
 	scripts/mutants $(ARGS)

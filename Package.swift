@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "LinuxPacketIO", dependencies: ["Determinism", "CPcap", "CLinuxPacketIO"]),
     .target(
       name: "LiveResponder",
-      dependencies: ["Wire", "Determinism", "Handshake", "LinuxPacketIO"]),
+      dependencies: ["Wire", "Determinism", "Handshake", "FlowControl", "LinuxPacketIO"]),
     .target(
       name: "StampService",
       dependencies: [

@@ -1,4 +1,5 @@
 public import Determinism
+public import FlowControl
 public import LinuxPacketIO
 internal import Wire
 
@@ -20,8 +21,14 @@ public struct LiveResponder: ~Copyable {
   /// The host that answers.
   public private(set) var host: RespondingHost
 
+  /// Whether the first pure ACK of each client gets lost.
+  public var losesFirstAcknowledgments = false
+
   private let device: any PacketDevice
   private let linkType: LinkType
+  private var inbound: ImpairedWay?
+  private var outbound: ImpairedWay?
+  private var firstAcknowledgments = FirstAcknowledgments()
   private var decoder = FrameDecoder()
   private var now = MonotonicClock.now
   private var segments: [Segment] = []
@@ -36,6 +43,25 @@ public struct LiveResponder: ~Copyable {
     self.device = device
     linkType = LinkType(rawValue: device.linkType)
   }
+
+  /// Puts a bad path, the same both ways, between the device and the host.
+  ///
+  /// - Parameters:
+  ///   - impairment: What it does to packets.
+  ///   - seed: Equal seeds do the same to the same packets.
+  public mutating func impair(_ impairment: Impairment, seed: UInt64) {
+    guard !impairment.isNothing else { return }
+    inbound = ImpairedWay(impairment, chance: SeededGenerator(seed: seed, stream: "inbound"))
+    outbound = ImpairedWay(impairment, chance: SeededGenerator(seed: seed, stream: "outbound"))
+  }
+
+  /// What the bad path has done to packets that came in and that went out; nil without one.
+  public var impairments: (inbound: ImpairmentCounters, outbound: ImpairmentCounters)? {
+    inbound.flatMap { inbound in outbound.map { (inbound.counters, $0.counters) } }
+  }
+
+  /// How many first ACKs got lost.
+  public var firstAcknowledgmentsLost: Int { firstAcknowledgments.lost }
 
   /// How many packets were lost because this loop did not keep up; nil when the kernel does not
   /// tell.
@@ -58,7 +84,7 @@ public struct LiveResponder: ~Copyable {
     var nextTick = MonotonicClock.now
     while true {
       now = MonotonicClock.now
-      let due = min(host.nextDeadline ?? .distantFuture, end, now + Self.tick)
+      let due = min(nextDeadline, end, now + Self.tick)
       _ = try Readiness.wait(for: descriptors, upTo: due - now)
       if let request = signals.request { return .signal(request) }
       now = MonotonicClock.now
@@ -71,17 +97,31 @@ public struct LiveResponder: ~Copyable {
     }
   }
 
+  private var nextDeadline: Instant {
+    min(
+      host.nextDeadline ?? .distantFuture, inbound?.nextDeadline ?? .distantFuture,
+      outbound?.nextDeadline ?? .distantFuture)
+  }
+
   /// Lets the timers act, and then what has arrived.
   private mutating func work() throws(SystemCallError) {
     host.advance(to: now, into: &segments)
     sendSegments()
     let device = device
-    _ = try device.takeArrived { arrived, octets in receive(arrived, octets) }
+    _ = try device.takeArrived { arrived, octets in
+      host.counters.packetsReceived += 1
+      if inbound == nil {
+        receive(arrived, octets)
+      } else {
+        inbound?.take(octets.octets, arrived, at: now)
+      }
+    }
+    while let packet = inbound?.next(by: now) { receive(packet.facts, packet.octets.span) }
+    while let packet = outbound?.next(by: now) { put(packet.octets) }
     device.flush()
   }
 
   private mutating func receive(_ arrived: ArrivedPacket, _ octets: Span<UInt8>) {
-    host.counters.packetsReceived += 1
     let reading = decoder.decode(
       octets, linkType: linkType, originalLength: arrived.originalLength, at: now.nanoseconds)
     switch reading {
@@ -111,6 +151,7 @@ public struct LiveResponder: ~Copyable {
       return
     }
     if let segment = frame.segment(in: octets) {
+      if losesFirstAcknowledgments, firstAcknowledgments.loses(segment) { return }
       host.receive(segment, at: now, into: &segments)
       sendSegments()
     } else if let reply = frame.echoReply(in: octets) {
@@ -130,6 +171,12 @@ public struct LiveResponder: ~Copyable {
   }
 
   private mutating func send(_ packet: [UInt8]) {
+    guard outbound != nil else { return put(packet) }
+    outbound?.take(
+      packet, ArrivedPacket(originalLength: packet.count, checksum: .unknown), at: now)
+  }
+
+  private mutating func put(_ packet: [UInt8]) {
     if device.send(packet.span) {
       host.counters.packetsSent += 1
     } else {

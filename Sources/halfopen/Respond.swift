@@ -1,6 +1,7 @@
 import ArgumentParser
 import Determinism
 import FloodSimulation
+import FlowControl
 import Handshake
 import LinuxPacketIO
 import LiveResponder
@@ -29,6 +30,7 @@ struct Respond: ParsableCommand {
         halfopen respond --mitigation linux --syncookies 2 --address 192.0.2.2
         halfopen respond --mitigation cookies --scheme bernstein --format json -o counters.json
         halfopen respond --rootless --duration 60s
+        halfopen respond --mitigation linux --impair loss=5%,reorder=2%
         halfopen stamp get 192.0.2.2
         curl --http0.9 http://192.0.2.2:8086
       """)
@@ -67,6 +69,18 @@ struct Respond: ParsableCommand {
   @OptionGroup(title: "The listener") var listener: ListenerFlags
 
   @Option(
+    help: ArgumentHelp(
+      "Put a bad path before the host, such as loss=5%,duplicate=1%,reorder=2%,delay=10ms, the same both ways.",
+      valueName: "impairments"))
+  var impair: String?
+
+  @Option(help: "Equal seeds impair the same packets.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Lose the first pure ACK of each of a client's ports, once.")
+  var dropFirstAck = false
+
+  @Option(
     help: "Stop after this time, such as 250ms, 30s or 2m. (default: never)",
     transform: DurationArgument.parse)
   var duration: DurationArgument?
@@ -87,6 +101,7 @@ struct Respond: ParsableCommand {
 
   func run() throws {
     let plan = try plan()
+    let impairment = try impairment()
     let ends = try RespondingEnds(addresses: address, hostAddresses: hostAddress, port: port)
     if rootless { try RootlessRun.enter() }
     let signals = try SignalWatch()
@@ -99,6 +114,8 @@ struct Respond: ParsableCommand {
       StampAnswer.octets(seconds: WallClock.now.nanoseconds / 1_000_000_000)
     }
     var responder = LiveResponder(host, on: device)
+    responder.impair(impairment, seed: seed)
+    responder.losesFirstAcknowledgments = dropFirstAck
     announce(ends, on: device.name)
     var line = ProgressLine()
     let begun = MonotonicClock.now
@@ -113,8 +130,8 @@ struct Respond: ParsableCommand {
     }
     line.clear()
     let record = RespondingRecord(
-      host: responder.host, listener: plan.listener, device: device.name,
-      missed: responder.missed, length: MonotonicClock.now - begun)
+      responder, listener: plan.listener, device: device.name,
+      length: MonotonicClock.now - begun)
     try write(format == .json ? record.json.text + "\n" : record.text)
     switch ending {
     case .duration: return
@@ -132,7 +149,19 @@ struct Respond: ParsableCommand {
       throw Failure(.usage, "--mitigation: a listener has one at a time.")
     }
     let scenario = plan.scenario(under: plan.mitigations[0])
-    return (scenario.listener, scenario.acceptRate)
+    var listener = scenario.listener
+    // What a listener in the open cannot do without, whatever the model of it leaves out.
+    listener.reopensTimeWait = true
+    listener.stack.challengePace = .linux
+    return (listener, scenario.acceptRate)
+  }
+
+  private func impairment() throws(Failure) -> Impairment {
+    do throws(ImpairmentTextError) {
+      return try Impairment(parsing: impair ?? "none")
+    } catch {
+      throw Failure(.usage, "--impair: \(error).")
+    }
   }
 
   private func announce(_ ends: RespondingEnds, on device: String) {

@@ -10,7 +10,22 @@ struct RespondingRecord {
   let listener: ListenerSettings
   let device: String
   let missed: UInt64?
+  let impairments: (inbound: ImpairmentCounters, outbound: ImpairmentCounters)?
+  let firstAcknowledgmentsLost: Int
   let length: Nanoseconds
+
+  init(
+    _ responder: borrowing LiveResponder, listener: ListenerSettings, device: String,
+    length: Nanoseconds
+  ) {
+    host = responder.host
+    missed = responder.missed
+    impairments = responder.impairments
+    firstAcknowledgmentsLost = responder.firstAcknowledgmentsLost
+    self.listener = listener
+    self.device = device
+    self.length = length
+  }
 
   /// The counters of all listeners together, in their order.
   var counters: [(name: String, count: Int)] {
@@ -40,13 +55,14 @@ struct RespondingRecord {
           host.counters.named.map { ($0.name, .integer($0.count)) }
             + [("packets_missed", missed.map(JSONValue.unsigned) ?? .null)])
       ),
+      ("impairments", .object(damage.map { ($0.name, .integer($0.count)) })),
       ("counters", .object(counters.map { ($0.name, .integer($0.count)) })),
     ])
   }
 
   /// A sentence, and every counter that is not zero.
   var text: String {
-    let counts = (counters + host.counters.named).filter { $0.count != 0 }
+    let counts = (counters + host.counters.named + damage).filter { $0.count != 0 }
     let width = counts.map(\.name.count).max() ?? 0
     return
       "\(listener.mitigation.rawValue)\(scheme.map { " with \($0.rawValue) cookies" } ?? "") on "
@@ -54,6 +70,14 @@ struct RespondingRecord {
       + counts.map {
         "  \($0.name.padded(to: width))  \(NumberText.grouped(Double($0.count)))\n"
       }.joined()
+  }
+
+  /// What was done to packets on purpose.
+  private var damage: [(name: String, count: Int)] {
+    let ways = impairments.map { [("inbound", $0.inbound), ("outbound", $0.outbound)] } ?? []
+    return ways.flatMap { way, counters in
+      counters.named.map { ("\(way)_\($0.name)", $0.count) }
+    } + [("first_acks_lost", firstAcknowledgmentsLost)]
   }
 
   /// How far a host has come, on one line.

@@ -8,6 +8,9 @@ final class PlayedHost: Sendable {
   /// The condition of tests that need it, and the words for those where it cannot be.
   static let isPossible = Capability.sysAdmin.isEffective && Capability.netAdmin.isEffective
 
+  /// Whether python3, which some of the clients are written for, is there.
+  static let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")
+
   private let program: BuiltProgram
   private let scratch: ScratchDirectory
 
