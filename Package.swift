@@ -89,7 +89,8 @@ let package = Package(
       name: "HandshakeTests",
       dependencies: ["Handshake", "SynCookies", "Wire", "Determinism", "TestSupport"]),
     .testTarget(
-      name: "FlowControlTests", dependencies: ["FlowControl", "Determinism", "TestSupport"]),
+      name: "FlowControlTests",
+      dependencies: ["FlowControl", "FloodSimulation", "Determinism", "TestSupport"]),
     .testTarget(
       name: "FloodSimulationTests",
       dependencies: [

@@ -18,12 +18,13 @@ struct Halfopen: AsyncParsableCommand {
         halfopen cookie list
         halfopen stamp get 127.0.0.1
         halfopen respond --rootless
+        halfopen flow
         halfopen doctor
       """,
     version: version,
     subcommands: [
       Demo.self, Simulate.self, Check.self, Cookie.self, Capture.self, Annotate.self, Stamp.self,
-      Lab.self, Respond.self, Datagram.self, Doctor.self,
+      Lab.self, Respond.self, Datagram.self, Flow.self, Doctor.self,
     ]
   )
 

@@ -16,6 +16,16 @@ enum NumberText {
   /// One digit after the point.
   static func oneDecimal(_ number: Double) -> String { String(format: "%.1f", number) }
 
+  /// Three digits that count, however large: `0.196`, `9.62`, `123`.
+  static func threeDigits(_ number: Double) -> String {
+    switch abs(number) {
+    case 100...: String(format: "%.0f", number)
+    case 10..<100: String(format: "%.1f", number)
+    case 1..<10: String(format: "%.2f", number)
+    default: String(format: "%.3f", number)
+    }
+  }
+
   /// Digits in groups of three: `1,200,000`.
   static func grouped(_ number: Double) -> String {
     guard number == number.rounded(), abs(number) < 0x1p53 else { return String(number) }

@@ -19,6 +19,19 @@ struct SameBytesTests {
       "--admission", "per-source=1", "--legit-hosts", "20", "--syn-schedule", "doubling",
       "--format", "json", "--series", "/dev/stdout",
     ],
+    [
+      "flow", "--duration", "5s", "--queue", "20", "--impair",
+      "loss=1%,duplicate=1%,reorder=2%,corrupt=0.5%", "--impair-acks", "loss=1%", "--discipline",
+      "red", "--format", "json", "--series", "/dev/stdout",
+    ],
+    [
+      "flow", "--duration", "5s", "--control", "none", "--control", "token-bucket", "--arrivals",
+      "poisson", "--discipline", "random-drop", "--queue", "4", "--routers", "2", "--format", "csv",
+    ],
+    [
+      "flow", "--duration", "5s", "--control", "newreno", "--routers", "0", "--impair",
+      "loss=0.5%", "--ack", "piggyback",
+    ],
     ["check", "--property", "S2", "--property", "P5", "--property", "M1", "--cases", "20"],
   ]
 

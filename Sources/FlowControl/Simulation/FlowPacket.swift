@@ -1,0 +1,8 @@
+/// One copy of a packet on its way.
+struct FlowPacket: Sendable {
+  var number: Int
+  var octets: Int
+  /// How many routers may still pass it on, plus 1.
+  var timeToLive: Int
+  var isDamaged = false
+}
