@@ -16,8 +16,8 @@ extension SocketAddress {
   ///   - port: The port.
   ///   - interface: Whose link a link-local address is on; one named in `host` goes before it.
   /// - Returns: The first address of the name.
-  /// - Throws: ``DatagramFailure/nameNotFound(_:)`` and
-  ///   ``DatagramFailure/interfaceNeeded(_:)``.
+  /// - Throws: ``DatagramFailure/nameNotFound(_:)``, ``DatagramFailure/interfaceNeeded(_:)`` and
+  ///   ``DatagramFailure/interfaceWithoutIPv6(_:)``.
   static func resolving(
     _ host: String, port: UInt16, on interface: DatagramInterface?
   ) throws(DatagramFailure) -> SocketAddress {
@@ -29,7 +29,8 @@ extension SocketAddress {
     }
     guard found.isLinkLocal, found == found.onLink(of: nil) else { return found }
     guard let interface else { throw .interfaceNeeded(host) }
-    guard let scoped = found.onLink(of: interface.name) else {
+    let hasIPv6 = interface.addresses.contains { $0.protocol == .inet6 }
+    guard hasIPv6, let scoped = found.onLink(of: interface.name) else {
       throw .interfaceWithoutIPv6(interface.name)
     }
     return scoped

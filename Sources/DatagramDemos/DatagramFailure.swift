@@ -46,7 +46,7 @@ extension DatagramFailure: CustomStringConvertible {
       "\(name) has no IPv6 address, so it hears no group of IPv6; switch it on: "
         + "sysctl -w net.ipv6.conf.\(name).disable_ipv6=0"
     case .interfaceNeeded(let address):
-      "\(address) is link-local and needs its interface: name it with --interface"
+      "\(address) is link-local and needs its interface, as in \(address)%eth0"
     case .noGroup(let address):
       "\(address) is no group: those are 224.0.0.0 to 239.255.255.255, and ff00::/8"
     case .addressInUse(let place):

@@ -48,6 +48,7 @@ public struct ScoreReceiverConfiguration: Hashable, Sendable {
   }
 
   func address() throws(DatagramFailure) -> Place {
+    let interface = interface ?? group?.split(separator: "%").dropFirst().last.map(String.init)
     let named: DatagramInterface? =
       if let interface { try DatagramInterface.named(interface) } else { nil }
     do {

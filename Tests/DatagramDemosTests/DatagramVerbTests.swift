@@ -101,8 +101,8 @@ struct DatagramVerbTests {
       (["send", "no.such.host.invalid", "A"], 1, "no address is known"),
       (["send", "127.255.255.255", "A"], 2, "with --broadcast"),
       (["send", "255.255.255.255", "A"], 2, "with --broadcast"),
-      (["send", "ff02::1", "A"], 2, "with --interface"),
-      (["send", "fe80::1", "A"], 2, "with --interface"),
+      (["send", "ff02::1", "A"], 2, "ff02::1%eth0"),
+      (["send", "fe80::1", "A"], 2, "fe80::1%eth0"),
       (["send", "239.1.2.3", "A", "--interface", "nosuch0"], 2, "no interface 'nosuch0'"),
       (["send", "::1", "thirteen oct."], 2, "13 octets long"),
       (["send", "::1", "thirteen oct."], 2, "--variable"),
@@ -121,7 +121,7 @@ struct DatagramVerbTests {
     "does not listen where it cannot",
     arguments: [
       (["--group", "192.0.2.1"], 2, "no group"), (["--count", "0"], 2, "--count"),
-      (["--group", "ff02::1"], 2, "with --interface"),
+      (["--group", "ff02::1"], 2, "ff02::1%eth0"),
       (["--group", "239.1.2.3", "--address", "127.0.0.1"], 2, "--address"),
       (["--address", "192.0.2.77", "--port", "0"], 2, "none of this machine's"),
     ] as [([String], Int32, String)])
