@@ -27,6 +27,9 @@ public struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertibl
   /// Says whether the reason is that something is not there: ENOENT, ENODEV or ENXIO.
   public var isMissing: Bool { code == ENOENT || code == ENODEV || code == ENXIO }
 
+  /// Says whether the reason is that nothing leads to an address: ENETUNREACH or EHOSTUNREACH.
+  public var isUnreachable: Bool { code == ENETUNREACH || code == EHOSTUNREACH }
+
   /// The call and the reason in one sentence.
   public var description: String { "\(call): \(reason)" }
 }

@@ -5,7 +5,7 @@ import DatagramDemos
 struct Datagram: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "datagram",
-    abstract: "Send and receive UDP datagrams: to one host, to a subnet, to a group.",
+    abstract: "Send and receive UDP datagrams: to one host, to a subnet, to a group, hop by hop.",
     discussion: """
       A datagram here carries a name and two scores, in one of two forms that are C structs without \
       padding: fixed (a name of 13 octets with its NUL, then the scores) and variable (the scores, \
@@ -13,8 +13,9 @@ struct Datagram: ParsableCommand {
 
         halfopen datagram receive
         halfopen datagram send 127.0.0.1 Ada --math 91 --chinese 88
+        halfopen datagram trace 127.0.0.1
       """,
-    subcommands: [DatagramReceive.self, DatagramSend.self])
+    subcommands: [DatagramReceive.self, DatagramSend.self, DatagramTrace.self])
 
   /// What a failure to send or receive ends the program with.
   static func status(of failure: DatagramFailure) -> ExitStatus {
