@@ -16,13 +16,23 @@ struct CProgram {
   /// - Throws: ``CompilerSays`` when that fails, and what Foundation throws.
   init(_ source: String) async throws {
     scratch = try ScratchDirectory()
+    try await Self.compile(source, ["-o", scratch.path(of: "program")], in: scratch)
+  }
+
+  /// Lets the compiler read `source` and judge its assertions, and make nothing of it.
+  ///
+  /// - Throws: ``CompilerSays`` when it finds fault, and what Foundation throws.
+  static func check(_ source: String, options: [String]) async throws {
+    try await compile(source, ["-fsyntax-only"] + options, in: try ScratchDirectory())
+  }
+
+  private static func compile(
+    _ source: String, _ options: [String], in scratch: ScratchDirectory
+  ) async throws {
     try Data(source.utf8).write(to: scratch.url.appending(path: "program.c"))
-    let outcome = try await Self.run(
-      Self.compiler ?? "cc",
-      [
-        "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-o", scratch.path(of: "program"),
-        scratch.path(of: "program.c"),
-      ])
+    let strict = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"]
+    let outcome = try await run(
+      compiler ?? "cc", strict + options + [scratch.path(of: "program.c")])
     guard outcome.status == 0 else { throw CompilerSays(words: outcome.errors) }
   }
 
