@@ -12,6 +12,8 @@ public struct CaptureAnnotator {
   private let filter: SegmentFilter?
   private var waiting: [AnnotatedPacket] = []
   private var firstWaiting = 0
+  /// Segments that are still to be taken, when only flows are told.
+  private var batch: [ObservedSegment] = []
   private var kept: [Int: KeptPackets] = [:]
   /// Flows that were forgotten while packets of theirs were waiting.
   private var gone: [Int: AnnotatedFlow] = [:]
@@ -28,6 +30,8 @@ public struct CaptureAnnotator {
       elided += 1
     }
   }
+
+  private static let batchLength = 32
 
   /// How many packets are held back when nobody is in a hurry.
   public static let usualPatience = 16_384
@@ -70,13 +74,18 @@ public struct CaptureAnnotator {
     switch reader.read(facts, in: bytes) {
     case .segment(let segment):
       if filter?.accepts(segment) != false { add(segment, into: &output) }
-    case .icmpError(let error): if !observer.take(error) { reader.leaveOut(.icmp) }
+    case .icmpError(let error):
+      // It may be about a segment that was just read.
+      takeBatch()
+      if !observer.take(error) { reader.leaveOut(.icmp) }
     case .fragment, .other: break
     }
   }
 
   /// Ends the capture: appends what was held back, every flow that is remembered, and the end.
   public mutating func finish(into output: inout [UInt8], flush: (inout [UInt8]) -> Void) {
+    takeBatch()
+    tellForgotten(into: &output)
     while firstWaiting < waiting.count { release(into: &output) }
     var writer = writer
     var kept = kept
@@ -94,10 +103,13 @@ public struct CaptureAnnotator {
     flush(&output)
   }
 
-  private mutating func add(_ segment: ObservedSegment, into output: inout [UInt8]) {
+  @inline(__always)
+  private mutating func add(_ segment: consuming ObservedSegment, into output: inout [UInt8]) {
     switch writer.wants {
     case .nothing:
-      observer.takeQuietly(segment)
+      batch.append(segment)
+      if batch.count < Self.batchLength { return }
+      takeBatch()
     case .withFlow:
       let packet = observer.take(segment)
       kept[packet.flow, default: KeptPackets()].add(packet)
@@ -105,6 +117,19 @@ public struct CaptureAnnotator {
       waiting.append(observer.take(segment))
       if waiting.count - firstWaiting > patience { release(into: &output) }
     }
+    tellForgotten(into: &output)
+  }
+
+  private mutating func takeBatch() {
+    // Out of here and back, since nobody may look into what is being changed.
+    var segments: [ObservedSegment] = []
+    swap(&segments, &batch)
+    observer.takeQuietly(segments.span)
+    segments.removeAll(keepingCapacity: true)
+    swap(&segments, &batch)
+  }
+
+  private mutating func tellForgotten(into output: inout [UInt8]) {
     for flow in observer.takeForgotten() {
       writer.write(Self.story(of: flow, &kept), into: &output)
       if writer.wants == .each { gone[flow.number] = flow }

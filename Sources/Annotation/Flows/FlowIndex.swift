@@ -18,6 +18,14 @@ struct FlowIndex: Sendable {
     return Self.place(in: slots[slot])
   }
 
+  /// The place in the first slot of this hash, if the hash there is the same.
+  @inline(__always)
+  func likelyPlace(_ hash: UInt32) -> Int? {
+    let found = slots[Int(hash) & (slots.count - 1)]
+    return found != 0 && UInt32(truncatingIfNeeded: found >> 32) == hash
+      ? Self.place(in: found) : nil
+  }
+
   /// Adds a flow of which there is none yet.
   mutating func insert(_ hash: UInt32, place: Int) {
     if (count + 1) * 4 > slots.count * 3 { grow() }

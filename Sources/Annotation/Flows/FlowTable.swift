@@ -5,10 +5,13 @@ import Wire
 /// oldest that nobody has touched since the last time round ("second chance").
 struct FlowTable: Sendable {
   private var index = FlowIndex()
-  private var entries: [FlowEntry] = []
+  private var entries = Slab<FlowEntry>()
   private var trackers = Slab<FlowTracker>()
   private var widePairs = Slab<WidePair>()
   private var hand = 0
+  private var places: [Int] = []
+  /// The sum of what was only fetched, so that nobody leaves the reading out.
+  private var fetched: UInt32 = 0
   private var next: UInt32 = 0
   /// When the first segment was captured.
   private var start: Instant?
@@ -31,7 +34,7 @@ struct FlowTable: Sendable {
   var flowCount: Int { Int(next) }
 
   /// A flow's name with what finds it.
-  struct Name {
+  struct Name: Sendable {
     let key: FlowKey
     let hash: UInt32
     let isLowSource: Bool
@@ -45,6 +48,21 @@ struct FlowTable: Sendable {
   /// The place of the latest flow of this name.
   func place(of name: Name) -> Int? {
     index.place(name.hash) { isAt($0, name.key) }
+  }
+
+  /// Reads what ``place(of:)`` and ``withTracker(at:_:)`` will want of these names, for nothing but
+  /// to have it in the processor's cache: reads that do not hang on each other wait for memory
+  /// together.
+  mutating func fetch(_ names: [Name]) {
+    places.removeAll(keepingCapacity: true)
+    for name in names {
+      if let place = index.likelyPlace(name.hash) { places.append(place) }
+    }
+    for place in places { fetched &+= entries[place].tracker }
+    for place in places {
+      let tracker = entries[place].tracker
+      if tracker > 0 { fetched &+= trackers[Int(tracker) - 1].lastFrame }
+    }
   }
 
   private func isAt(_ place: Int, _ key: FlowKey) -> Bool {
@@ -88,8 +106,13 @@ struct FlowTable: Sendable {
     self.start = start
     let isKept = mayKeep && entry.keep(segment, since: start)
     if !isKept { entry.tracker = place(for: FlowTracker(first: segment)) }
-    let place = room ?? entries.count
-    if room == nil { entries.append(entry) } else { entries[place] = entry }
+    let place: Int
+    if let room {
+      entries[room] = entry
+      place = room
+    } else {
+      place = entries.insert(entry)
+    }
     if let earlier {
       index.replace(name.hash, place: earlier, by: place)
     } else {
@@ -182,7 +205,7 @@ struct FlowTable: Sendable {
   ///   - takeLone: Is offered each flow that is one plain SYN, and tells whether that was enough.
   ///   - body: Takes every other flow.
   func forEachFlow(lone takeLone: (LoneSyn) -> Bool, _ body: (AnnotatedFlow) -> Void) {
-    for step in entries.indices {
+    for step in 0..<entries.count {
       let place = (hand + step) % entries.count
       if entries[place].tracker == 0, takeLone(loneSyn(at: place)) { continue }
       body(flow(at: place))

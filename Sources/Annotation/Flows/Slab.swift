@@ -7,6 +7,9 @@ struct Slab<Element: Sendable>: Sendable {
   private var free: [UInt32] = []
   private var used = 0
 
+  /// How many places there are, those that were freed included.
+  var count: Int { used }
+
   private static var pieceLength: Int { 1 << 10 }
 
   /// Puts `element` somewhere, and tells where.

@@ -43,7 +43,7 @@ public struct TableWriter: AnnotationWriter {
   /// Writes the row of a flow that is one SYN.
   public func write(_ syn: LoneSyn, into output: inout [UInt8]) -> Bool {
     var cursor = output.count
-    output.append(contentsOf: Self.emptyRow)
+    output.append(contentsOf: Self.shortRow)
     var row = output.mutableSpan
     write(syn, into: &row, at: &cursor)
     output.removeLast(output.count - cursor)
@@ -72,6 +72,9 @@ public struct TableWriter: AnnotationWriter {
 
   /// Two addresses, twenty numbers and four words take less than this.
   private static let emptyRow = [UInt8](repeating: 0, count: 768)
+  /// Two addresses, three numbers that are not of one digit and two words: half of a flood's time
+  /// to write would go into rows as long as they can get.
+  private static let shortRow = [UInt8](repeating: 0, count: 256)
 
   private func write(
     _ flow: AnnotatedFlow, into row: inout MutableSpan<UInt8>, at cursor: inout Int

@@ -24,10 +24,25 @@ public struct SegmentReader: Sendable {
   }
 
   /// Reads the next packet.
+  @inline(__always)
   public mutating func read(_ facts: FrameFacts, in bytes: Span<UInt8>) -> ObservedFrame {
     counts.frameCount += 1
+    let linkType = LinkType(rawValue: facts.linkType)
+    if PlainFrame.mayBe(bytes, linkType) {
+      do throws(WireError) {
+        let plain = try PlainFrame(bytes, originalLength: facts.originalLength)
+        let network = plain.network
+        counts.segmentCount += 1
+        return .segment(
+          ObservedSegment(
+            plain.tcp, between: (.v4(network.source), .v4(network.destination)), .ipv4(network),
+            facts, in: bytes, number: counts.frameCount))
+      } catch {
+        // The decoder finds out what is wrong with it.
+      }
+    }
     let reading = decoder.decode(
-      bytes, linkType: LinkType(rawValue: facts.linkType), originalLength: facts.originalLength,
+      bytes, linkType: linkType, originalLength: facts.originalLength,
       at: facts.time?.nanoseconds ?? 0)
     switch reading {
     case .frame(let frame): return read(frame, facts, in: bytes)
@@ -37,6 +52,7 @@ public struct SegmentReader: Sendable {
     }
   }
 
+  @inline(__always)
   private mutating func read(
     _ frame: DecodedFrame, _ facts: FrameFacts, in bytes: Span<UInt8>
   ) -> ObservedFrame {

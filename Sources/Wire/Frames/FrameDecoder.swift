@@ -24,9 +24,10 @@ public struct FrameDecoder: Sendable {
   public mutating func decode(
     _ bytes: Span<UInt8>, linkType: LinkType, originalLength: Int, at nanoseconds: Int64
   ) -> FrameReading {
-    if looksPlain(bytes, linkType) {
+    if PlainFrame.mayBe(bytes, linkType) {
       do throws(WireError) {
-        return .frame(try DecodedFrame(plain: bytes, originalLength: originalLength))
+        let plain = try PlainFrame(bytes, originalLength: originalLength)
+        return .frame(try DecodedFrame(plain, in: bytes))
       } catch {
         // The walk finds out what is wrong with it.
       }
