@@ -26,13 +26,17 @@ let package = Package(
     .target(name: "FlowControl", dependencies: ["Determinism"]),
     .target(
       name: "FloodSimulation", dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
-    .target(
-      name: "HandshakeProperties",
-      dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation"]),
     .target(name: "CaptureFiles", dependencies: ["Determinism"]),
     .target(
       name: "Annotation",
       dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "CaptureFiles"]),
+    .target(
+      name: "Probe", dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "Annotation"]),
+    .target(
+      name: "HandshakeProperties",
+      dependencies: [
+        "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation", "Annotation", "Probe",
+      ]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -66,8 +70,8 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation",
-        "HandshakeProperties", "CaptureFiles", "Annotation", "LinuxPacketIO", "LiveResponder",
-        "PackedFiles", "StampService", "KernelLab", "FlowControl", "DatagramDemos",
+        "HandshakeProperties", "CaptureFiles", "Annotation", "Probe", "LinuxPacketIO",
+        "LiveResponder", "PackedFiles", "StampService", "KernelLab", "FlowControl", "DatagramDemos",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -117,6 +121,12 @@ let package = Package(
         "TestSupport",
       ]
     ),
+    .testTarget(
+      name: "ProbeTests",
+      dependencies: [
+        "Probe", "Annotation", "Handshake", "SynCookies", "Wire", "Determinism", "LinuxPacketIO",
+        "TestSupport", "halfopen",
+      ]),
     .testTarget(
       name: "LinuxPacketIOTests",
       dependencies: [

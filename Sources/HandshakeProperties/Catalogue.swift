@@ -1,6 +1,6 @@
 extension Property {
   /// Every property, in the order of their names.
-  public static let all: [Property] = stateMachine + pool + cookies + simulation
+  public static let all: [Property] = stateMachine + pool + cookies + simulation + verdicts
 
   /// S: what the state machine of one end, and of two, owes the standards.
   private static let stateMachine: [Property] = [
@@ -69,5 +69,11 @@ extension Property {
     Symmetries.paceMakesNoDifference,
     Symmetries.namesMakeNoDifference,
     Symmetries.cookiesHideTheFlood,
+  ]
+
+  /// V: what may be said of a listener from outside.
+  private static let verdicts: [Property] = [
+    Verdicts.cookiesAreNamedRightly,
+    Verdicts.portsAreNamedRightly,
   ]
 }

@@ -10,7 +10,9 @@ struct MutantTests {
   static let patches = Checkout.files(under: "Tests/Mutants", endingIn: ".patch")
 
   /// The targets that a patch may break: the model, and nothing of its properties.
-  private static let model = ["Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation"]
+  private static let model = [
+    "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation", "Probe",
+  ]
 
   @Test("exists for every property", arguments: Property.all)
   func everyPropertyIsShownToFail(property: Property) {

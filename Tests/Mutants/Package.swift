@@ -12,9 +12,18 @@ let package = Package(
     .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
     .target(
       name: "FloodSimulation", dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
+    .target(name: "CaptureFiles", dependencies: ["Determinism"]),
+    .target(
+      name: "Annotation",
+      dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "CaptureFiles"]),
+    .target(
+      name: "Probe",
+      dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "Annotation"]),
     .target(
       name: "HandshakeProperties",
-      dependencies: ["Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation"]),
+      dependencies: [
+        "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation", "Annotation", "Probe",
+      ]),
     .executableTarget(
       name: "CheckProperty", dependencies: ["HandshakeProperties"],
       path: "Tests/Mutants/CheckProperty"),

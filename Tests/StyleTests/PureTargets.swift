@@ -13,7 +13,10 @@ enum PureTargets {
     ("FloodSimulation", ["Wire", "Determinism", "SynCookies", "Handshake"]),
     (
       "HandshakeProperties",
-      ["Wire", "Determinism", "SynCookies", "Handshake", "FlowControl", "FloodSimulation"]
+      [
+        "Wire", "Determinism", "SynCookies", "Handshake", "FlowControl", "FloodSimulation",
+        "Annotation", "Probe",
+      ]
     ),
     ("PacketScript", ["Wire", "Determinism", "SynCookies", "Handshake"]),
     ("CaptureFiles", ["Determinism"]),
@@ -21,6 +24,7 @@ enum PureTargets {
       "Annotation",
       ["Wire", "Determinism", "SynCookies", "Handshake", "CaptureFiles", "Foundation"]
     ),
+    ("Probe", ["Wire", "Determinism", "SynCookies", "Handshake", "Annotation"]),
   ]
 
   /// Doors to the clock, to chance, to other threads and to the world, by the words that open them.

@@ -74,3 +74,21 @@ public struct ObservedSegment: Hashable, Sendable {
     }
   }
 }
+
+extension ObservedSegment {
+  /// What a capture would show of a segment that was never on a wire: a model's.
+  ///
+  /// - Parameters:
+  ///   - segment: The segment.
+  ///   - frame: Its number, from 1.
+  ///   - time: When it passed.
+  ///   - hasAE: Whether the AE bit is set, for which a segment has no room.
+  public init(_ segment: Segment, frame: Int, at time: Instant, hasAE: Bool = false) {
+    self.init(
+      frame: frame, time: time, isTimed: true, source: segment.source,
+      destination: segment.destination, flags: segment.flags, sequence: segment.sequence,
+      acknowledgment: segment.acknowledgment, window: segment.window, options: segment.options,
+      optionsEnding: .complete, dataLength: segment.payload.count, stamp: nil, checksum: .good,
+      hopLimit: 64, identification: 0, hasAE: hasAE)
+  }
+}

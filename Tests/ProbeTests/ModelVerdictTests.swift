@@ -1,0 +1,107 @@
+import Annotation
+import Determinism
+import Handshake
+import Probe
+import SynCookies
+import Testing
+import Wire
+
+@Suite("A probe of the model")
+struct ModelVerdictTests {
+  @Test("names every scheme, on a link that loses nothing", arguments: CookieSchemeName.allCases)
+  func schemesAreNamed(scheme: CookieSchemeName) {
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let verdict = ModelRun.verdict(
+        on: ModelRun.settings(.cookies, scheme), isIPv6: seed % 2 == 0 && scheme != .onload,
+        seed: seed)
+      #expect(
+        verdict.cookies.verdict == .sending(.scheme(scheme)), "\(seed): \(verdict.cookies)")
+      #expect(verdict.cookies.errorProbability <= 0.001)
+      #expect(verdict.cookies.keptAnswers == 0, "\(seed): \(verdict.cookies)")
+      #expect(verdict.numbers.law == nil)
+    }
+  }
+
+  @Test(
+    "sees no cookies, and the clock of 4 us, where none are sent",
+    arguments: [Mitigation.pool, .linux, .gvisor, .pf, .illumos, .rfc9293])
+  func keepersAreNamed(mitigation: Mitigation) {
+    for seed in 1...10 as ClosedRange<UInt64> {
+      let verdict = ModelRun.verdict(on: ModelRun.settings(mitigation), seed: seed)
+      #expect(verdict.cookies.verdict == .notSeen, "\(seed): \(verdict.cookies)")
+      #expect(verdict.numbers.law == .clock(tick: .microseconds(4)), "\(seed): \(verdict.numbers)")
+      #expect(verdict.numbers.isKeyed == true)
+      #expect(verdict.clock.clock == .hertz(1_000), "\(seed): \(verdict.clock)")
+    }
+  }
+
+  @Test(
+    "names stacks that always send cookies",
+    arguments: [
+      (Mitigation.linux, CookieSchemeName.linux), (.gvisor, .gvisor), (.pf, .pf),
+      (.freebsd, .freebsd),
+    ])
+  func stacksAreNamed(mitigation: Mitigation, scheme: CookieSchemeName) {
+    for seed in 1...10 as ClosedRange<UInt64> {
+      let verdict = ModelRun.verdict(
+        on: ModelRun.settings(mitigation, syncookies: .always), seed: seed)
+      #expect(
+        verdict.cookies.verdict == .sending(.scheme(scheme)), "\(seed): \(verdict.cookies)")
+    }
+  }
+
+  @Test("calls a port where nobody listens closed, and tells the RST's shape")
+  func closedPortIsClosed() {
+    let port = ModelRun.verdict(on: nil).port
+    #expect(
+      port.state
+        == .closed(shape: "RST,ACK with number 0, as RFC 9293 asks, window 0, TTL 64"), "\(port)")
+    #expect(port.synsSent == 1)
+  }
+
+  @Test("measures the round trip")
+  func roundTripIsMeasured() {
+    let port = ModelRun.verdict(on: ModelRun.settings(.pool)).port
+    #expect(port.roundTripTimes == Array(repeating: .milliseconds(20), count: 8))
+  }
+
+  @Test("follows the schedule of SYN-ACKs to its end")
+  func scheduleIsFollowed() throws {
+    let linux = try #require(
+      ModelRun.verdict(on: ModelRun.settings(.linux), asking: [.handshake, .schedule]).schedule)
+    #expect(linux.reading.gaps.count == 5)
+    #expect(linux.hasGivenUp)
+    #expect(linux.candidates.contains(.linuxSynAck))
+    #expect(!linux.candidates.contains(.gVisorSynAck), "\(linux)")
+    let cookies = try #require(
+      ModelRun.verdict(on: ModelRun.settings(.cookies), asking: [.handshake, .schedule]).schedule)
+    #expect(cookies.isSentOnce)
+    let freebsd = try #require(
+      ModelRun.verdict(on: ModelRun.settings(.freebsd), asking: [.handshake, .schedule]).schedule)
+    #expect(freebsd.candidates == [.freeBSDSynAck], "\(freebsd)")
+  }
+
+  @Test("tells how second SYNs and RSTs beside the window are met")
+  func resetsAreTold() {
+    let rows = ModelRun.verdict(on: ModelRun.settings(.linux), asking: [.resets]).resets
+    let expected: [(ResetFinding.Cause, ResetFinding.Outcome)] = [
+      (.secondSynWithinWindow, .reset), (.secondSynOutsideWindow, .challenge),
+      (.reset(.before), .nothing), (.reset(.within), .challenge), (.reset(.last), .challenge),
+      (.reset(.rightEdge), .challenge), (.reset(.beyond), .nothing), (.reset(.exact), .nothing),
+      (.synWithFin, .nothing), (.synWithData, .synAck), (.strayAcknowledgment, .reset),
+    ]
+    #expect(rows.map(\.cause) == expected.map(\.0))
+    #expect(rows.map(\.outcome) == expected.map(\.1))
+  }
+
+  @Test("tells what each offer is answered with")
+  func optionsAreTold() throws {
+    let rows = ModelRun.verdict(on: ModelRun.settings(.pool), asking: [.options]).options
+    #expect(rows.map(\.offer) == ProbeOffer.table)
+    let all = try #require(rows.last?.answer)
+    #expect(all.sack && all.timestamps && all.windowScale == 7)
+    let none = try #require(rows.first?.answer)
+    #expect(!none.sack && !none.timestamps && none.windowScale == nil)
+    #expect(none.congestion == .none)
+  }
+}
