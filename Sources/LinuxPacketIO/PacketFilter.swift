@@ -27,6 +27,11 @@ public struct PacketFilter: Hashable, Sendable {
     ])
   }
 
+  /// The filter that keeps nothing.
+  static let nothing = Self(instructions: [
+    Instruction(code: 0x06, skipIfTrue: 0, skipIfFalse: 0, operand: 0)
+  ])
+
   /// Compiles a filter in tcpdump's syntax for packets that begin with `linkType`.
   ///
   /// What only a live interface can answer, such as "inbound", is refused here.

@@ -33,6 +33,20 @@ enum PermissionAdvice {
       """)
   }
 
+  /// Ends the program with what a probe lacks, how to get it, and the ways without.
+  static func probeRefused(call: String) -> Failure {
+    Failure(
+      .permission,
+      """
+      a probe makes its SYNs by hand, which needs CAP_NET_RAW, and this process lacks it (\(call) \
+      was refused).
+      Grant it to this program:
+        \(setcapLine)
+      Or go without: --dry-run prints what would be sent, --from FILE judges a capture made \
+      elsewhere, and halfopen lab exec makes hosts to probe without any privilege.
+      """)
+  }
+
   /// Where the running program lies.
   static var programPath: String {
     (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))

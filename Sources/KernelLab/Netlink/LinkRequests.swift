@@ -148,19 +148,6 @@ extension IPAddress {
     case .v6: UInt8(AF_INET6)
     }
   }
-
-  /// The octets as they travel.
-  var octets: [UInt8] {
-    switch self {
-    case .v4(let address):
-      (0..<4).map { UInt8(truncatingIfNeeded: address.rawValue >> (24 - 8 * $0)) }
-    case .v6(let address):
-      (0..<16).map { place in
-        let half = place < 8 ? address.high : address.low
-        return UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * (place % 8)))
-      }
-    }
-  }
 }
 
 extension MACAddress {

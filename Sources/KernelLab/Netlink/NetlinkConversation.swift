@@ -42,6 +42,19 @@ final class NetlinkConversation {
     try converse(type, manner, deed, body) { _, _ in true }
   }
 
+  /// Has the kernel tell one thing.
+  ///
+  /// - Throws: ``SystemCallError`` with the kernel's own errno, named after `deed`.
+  func look(
+    _ type: UInt16, _ deed: String, _ body: NetlinkBody,
+    onMessage: (UInt16, NetlinkReading) -> Void
+  ) throws(SystemCallError) {
+    try converse(type, .change, deed, body) { kind, answer in
+      onMessage(kind, answer)
+      return true
+    }
+  }
+
   /// Has the kernel tell everything of a kind.
   ///
   /// - Parameters:

@@ -35,3 +35,27 @@ extension IPAddress: CustomStringConvertible {
     }
   }
 }
+
+extension IPAddress {
+  /// The address as it stands on the wire.
+  public var octets: [UInt8] {
+    var octets: [UInt8] = []
+    switch self {
+    case .v4(let address): octets.appendBigEndian(address.rawValue)
+    case .v6(let address):
+      octets.appendBigEndian(address.high)
+      octets.appendBigEndian(address.low)
+    }
+    return octets
+  }
+
+  /// Reads an address as it stands on the wire; nil unless there are 4 octets or 16.
+  public init?(octets: [UInt8]) {
+    let word = { (part: ArraySlice<UInt8>) in part.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+    switch octets.count {
+    case 4: self = .v4(IPv4Address(rawValue: UInt32(word(octets[...]))))
+    case 16: self = .v6(IPv6Address(high: word(octets[..<8]), low: word(octets[8...])))
+    default: return nil
+    }
+  }
+}
