@@ -70,7 +70,7 @@ respond-handshakes: build  ## have the kernel shake hands 10,000 times with a pl
 mutants: build-packages  ## break a copy of the model and see its properties notice (ARGS='C3 P1'); no test
 	scripts/mutants $(ARGS)
 
-fuzz:  ## feed the decoders hostile octets (ARGS='TARGET=link|reader SECONDS=60 KEEP=yes')
+fuzz:  ## feed the decoders hostile octets (ARGS='TARGET=link|reader|tracker SECONDS=60')
 	scripts/fuzz $(ARGS)
 
 clean:  ## remove what was built

@@ -20,7 +20,8 @@ struct Slab<Element: Sendable>: Sendable {
     }
     if used % Self.pieceLength == 0 {
       var piece = ContiguousArray<Element>()
-      piece.reserveCapacity(Self.pieceLength)
+      // The first one grows as an array does: few values take little room.
+      if used > 0 { piece.reserveCapacity(Self.pieceLength) }
       pieces.append(piece)
     }
     pieces[used / Self.pieceLength].append(element)
