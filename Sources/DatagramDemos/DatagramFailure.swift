@@ -15,6 +15,8 @@ public enum DatagramFailure: Error, Hashable, Sendable {
   case interfaceNeeded(String)
   /// The address is no multicast group.
   case noGroup(String)
+  /// The address is a group's or a broadcast address, where one host is wanted.
+  case severalHosts(String)
   /// Something listens there already.
   case addressInUse(String)
   /// The address is none of this machine's.
@@ -49,6 +51,7 @@ extension DatagramFailure: CustomStringConvertible {
       "\(address) is link-local and needs its interface, as in \(address)%eth0"
     case .noGroup(let address):
       "\(address) is no group: those are 224.0.0.0 to 239.255.255.255, and ff00::/8"
+    case .severalHosts(let address): "\(address) is no single host's address"
     case .addressInUse(let place):
       "cannot listen on \(place): something listens there already; "
         + "several receivers share a port if each is given --broadcast or --group"

@@ -8,11 +8,14 @@ extension DatagramPeer {
   ///     name's addresses the first is taken.
   ///   - port: The port.
   /// - Returns: The end that is meant.
-  /// - Throws: ``DatagramFailure/nameNotFound(_:)`` and ``DatagramFailure/interfaceNeeded(_:)``.
-  public static func resolving(_ host: String, port: UInt16) throws(DatagramFailure) -> Self {
-    guard let peer = Self(try SocketAddress.resolving(host, port: port, on: nil)) else {
-      throw .nameNotFound(host)
-    }
+  /// - Throws: ``DatagramFailure/nameNotFound(_:)``, ``DatagramFailure/interfaceNeeded(_:)`` and
+  ///   ``DatagramFailure/severalHosts(_:)``.
+  public static func host(
+    named host: String, port: UInt16
+  ) throws(DatagramFailure) -> Self {
+    let address = try SocketAddress.resolving(host, port: port, on: nil)
+    guard address.reach == .oneHost else { throw .severalHosts(host) }
+    guard let peer = Self(address) else { throw .nameNotFound(host) }
     return peer
   }
 }

@@ -5,7 +5,7 @@ import DatagramDemos
 struct Datagram: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "datagram",
-    abstract: "Send and receive UDP datagrams: to one host, to a subnet, to a group, hop by hop.",
+    abstract: "Send UDP datagrams to a host, a subnet or a group, receive them, trace their way.",
     discussion: """
       A datagram here carries a name and two scores, in one of two forms that are C structs without \
       padding: fixed (a name of 13 octets with its NUL, then the scores) and variable (the scores, \
@@ -21,7 +21,9 @@ struct Datagram: ParsableCommand {
   static func status(of failure: DatagramFailure) -> ExitStatus {
     switch failure {
     case .nameNotFound, .noRoute, .forbidden: .expectationFailed
-    case .noInterface, .interfaceNeeded, .noGroup, .addressNotHere, .broadcastNotAskedFor: .usage
+    case .noInterface, .interfaceNeeded, .noGroup, .severalHosts, .addressNotHere,
+      .broadcastNotAskedFor:
+      .usage
     case .portNotPermitted: .permission
     case .addressInUse, .system: .resources
     case .interfaceWithoutAddress, .interfaceWithoutIPv6: .unsupported

@@ -11,11 +11,11 @@ struct DatagramReceive: AsyncParsableCommand {
     abstract: "Print the records that come in datagrams, until SIGINT or SIGTERM.",
     discussion: """
       What is no record is named on standard error, counted there at the end, and never printed as \
-      one; it makes an end by --count or --duration an end with status 3.
+      one. A run that met any and ends by --count or --duration ends with status 3.
 
-        halfopen datagram receive                            all addresses, port 8089
-        halfopen datagram receive --variable --count 1       one record of the other form
-        halfopen datagram receive --broadcast                share the port with more receivers
+        halfopen datagram receive                        all addresses, port 8089
+        halfopen datagram receive --variable --count 1   one record of that form
+        halfopen datagram receive --broadcast            share the port with others
         halfopen datagram receive --group 239.1.2.3 --interface eth0
         halfopen datagram receive --group ff02::8089 --interface eth0 --format jsonl
 

@@ -12,10 +12,10 @@ struct DatagramSend: AsyncParsableCommand {
       host, a broadcast address (with --broadcast) or a group, 224.0.0.0/4 or ff00::/8.
 
         halfopen datagram send 127.0.0.1 Ada --math 91 --chinese 88
-        halfopen datagram send ::1 "Ada Lovelace, Countess" --math 91 --chinese 88 --variable
-        halfopen datagram send 255.255.255.255 Ada --math 91 --chinese 88 --broadcast
-        halfopen datagram send 239.1.2.3 Ada --math 91 --chinese 88 --interface eth0
-        halfopen datagram send ff02::8089 Ada --math 91 --chinese 88 --interface eth0 --no-loop
+        halfopen datagram send ::1 'A. Lovelace' --math 91 --chinese 88 --variable
+        halfopen datagram send 192.0.2.255 Ada --math 91 --chinese 88 --broadcast
+        halfopen datagram send 239.1.2.3 Ada --math 9 --chinese 8 --interface eth0
+        halfopen datagram send ff02::8089%eth0 Ada --math 9 --chinese 8 --no-loop
 
       Without a route it ends with 1, with a wrong name or address with 2, and says what helps.
       """)

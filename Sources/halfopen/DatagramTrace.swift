@@ -77,7 +77,7 @@ struct DatagramTrace: ParsableCommand {
     let signals = try SignalWatch()
     let peer: DatagramPeer
     do throws(DatagramFailure) {
-      peer = try DatagramPeer.resolving(host, port: port)
+      peer = try DatagramPeer.host(named: host, port: port)
     } catch {
       throw Failure(Datagram.status(of: error), "\(error).")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxPacketIO
 import Wire
 
 /// Shows where C puts the fields of a struct, and in which order their octets.
@@ -63,9 +64,11 @@ struct Layout: ParsableCommand {
 
   func run() throws {
     let structs = try self.structs()
+    let isColoured = output == nil && Terminal.isTerminal(1) && LadderOptions.wantsColour
     let text =
       switch format {
-      case .text: structs.map { LayoutText($0).text }.joined(separator: "\n")
+      case .text:
+        structs.map { LayoutText(drawn: $0, isColoured: isColoured).text }.joined(separator: "\n")
       case .json:
         JSONValue.object([
           ("schema", .string("halfopen.layout/1")), ("model", .string(model.rawValue)),

@@ -3,11 +3,8 @@ import Wire
 /// A struct's layouts for people: the declaration, a table, both pictures, and what to call before
 /// it is sent.
 struct LayoutText {
-  private let drawn: DrawnStruct
-
-  init(_ drawn: DrawnStruct) {
-    self.drawn = drawn
-  }
+  let drawn: DrawnStruct
+  let isColoured: Bool
 
   /// All of it, each line ended.
   var text: String {
@@ -63,7 +60,8 @@ struct LayoutText {
     return OctetGrid(
       pictures: [drawn.octets(layout, in: .big), drawn.octets(layout, in: .little)],
       titles: ["big endian: network order", "little endian: x86, ARM"],
-      frames: frames, names: drawn.fields.map(\.name) + layout.padding.map { _ in "padding" }
+      frames: frames, names: drawn.fields.map(\.name) + layout.padding.map { _ in "padding" },
+      isColoured: isColoured
     ).text
   }
 

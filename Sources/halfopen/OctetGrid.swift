@@ -8,6 +8,11 @@ struct OctetGrid {
   let frames: [Int]
   /// What stands beside the row in which a frame begins.
   let names: [String]
+  /// Whether octets and names of a frame have its colour.
+  let isColoured: Bool
+
+  /// The colours of neighbouring frames.
+  private static let colours = [36, 33, 35, 32, 34]
 
   private static let width = 8
 
@@ -36,7 +41,10 @@ struct OctetGrid {
       }
       if let border = border(above: row) { lines.append(line("", pictures.map { _ in border })) }
       let contents = pictures.map { octets in
-        cells(row) { octets.indices.contains($0) ? " " + Self.hex(octets[$0]) : "   " }
+        cells(row) { place in
+          octets.indices.contains(place)
+            ? " " + coloured(Self.hex(octets[place]), as: frames[place]) : "   "
+        }
       }
       lines.append(line("\(row * Self.width)", contents, names(beginningIn: row)))
     }
@@ -48,6 +56,10 @@ struct OctetGrid {
     var line = margin.padding(to: 5) + margin + " " + parts.joined(separator: "   ") + beside
     while line.last == " " { line.removeLast() }
     return line
+  }
+
+  private func coloured(_ text: String, as frame: Int) -> String {
+    isColoured ? "\u{1B}[\(Self.colours[frame % Self.colours.count])m\(text)\u{1B}[0m" : text
   }
 
   /// The frame of a cell; nil where there is no octet.
@@ -113,6 +125,7 @@ struct OctetGrid {
     let places = row * Self.width..<min(frames.count, (row + 1) * Self.width)
     let beginning = places.filter { $0 == 0 || frames[$0] != frames[$0 - 1] }
     return beginning.isEmpty
-      ? "" : "  " + beginning.map { names[frames[$0]] }.joined(separator: ", ")
+      ? ""
+      : "  " + beginning.map { coloured(names[frames[$0]], as: frames[$0]) }.joined(separator: ", ")
   }
 }

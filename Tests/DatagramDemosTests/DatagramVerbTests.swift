@@ -25,7 +25,7 @@ struct DatagramVerbTests {
     let lines = outcome.text.split(separator: "\n")
     let head =
       #"{"schema":"halfopen.datagram/1","name":"\"\\\u001bé","math":1,"chinese":-2,"from":""#
-    #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix(head) }, "\(lines)")
+    try #require(lines.count == 2 && lines.allSatisfy { $0.hasPrefix(head) }, "\(lines)")
     #expect(lines[0].contains("\"127.0.0.1:") && lines[1].contains("\"[::1]:"))
     for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
   }

@@ -63,7 +63,7 @@ struct TraceTests {
       "trace \(host) --queries 2; trace \(host) --queries 2 --format json -o out; cat out",
       in: scratch)
     let lines = outcome.text.split(separator: "\n")
-    #expect(lines.count == 6, "\(outcome.text)\(outcome.errors)")
+    try #require(lines.count == 6, "\(outcome.text)\(outcome.errors)")
     #expect(
       lines[0].wholeMatch(of: /hop  address +round trip 1 +round trip 2/) != nil)
     let row = /\s+(\d)  (\S+)\s+\d+\.\d{3} ms\s+\d+\.\d{3} ms(?:  (.*))?/
@@ -102,7 +102,7 @@ struct TraceTests {
     #expect(outcome.status == 1)
     #expect(outcome.errors == "halfopen: 198.18.4.2 was not reached within 3 hops.\n")
     let lines = outcome.text.split(separator: "\n")
-    #expect(lines.count == 7, "\(outcome.text)\(outcome.errors)")
+    try #require(lines.count == 7, "\(outcome.text)\(outcome.errors)")
     #expect(lines[1].hasSuffix(#""hop":2,"reached":false,"replies":[null]}"#))
     #expect(lines[2].contains(#""from":"198.18.3.2""#))
     #expect(lines[3].contains(#""from":"198.18.4.2","says":"port unreachable""#))
@@ -147,6 +147,13 @@ struct TraceTests {
   func noRoute() async throws {
     let outcome = try await RouterChain.run("ip route del default; trace 198.18.4.2", in: scratch)
     #expect(outcome.status == 1 && outcome.errors.contains("no route leads to 198.18.4.2"))
+  }
+
+  @Test("wants one host", arguments: ["239.1.2.3", "ff05::1", "255.255.255.255"])
+  func severalHosts(address: String) async throws {
+    let outcome = try await BuiltProgram.run(["datagram", "trace", address])
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    #expect(outcome.errors == "halfopen: \(address) is no single host's address.\n")
   }
 
   @Test(
