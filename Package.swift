@@ -56,7 +56,10 @@ let package = Package(
       ]
     ),
     .target(
-      name: "KernelLab", dependencies: ["Wire", "Determinism", "LinuxPacketIO"]),
+      name: "KernelLab",
+      dependencies: [
+        "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation", "LinuxPacketIO",
+      ]),
     .target(
       name: "DatagramDemos",
       dependencies: [
@@ -136,7 +139,8 @@ let package = Package(
     .testTarget(
       name: "KernelLabTests",
       dependencies: [
-        "KernelLab", "LinuxPacketIO", "Wire", "Determinism", "TestSupport", "halfopen",
+        "KernelLab", "FloodSimulation", "Handshake", "LinuxPacketIO", "Wire", "Determinism",
+        "TestSupport", "halfopen",
       ]),
     .testTarget(
       name: "LiveResponderTests",

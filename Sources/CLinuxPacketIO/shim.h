@@ -90,6 +90,8 @@ static inline int halfopen_drop_capabilities(void) {
   return (int)syscall(SYS_capset, &header, none);
 }
 
+static inline void halfopen_end_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+
 static inline int halfopen_forbid_new_privileges(void) {
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
@@ -270,4 +272,30 @@ static inline int halfopen_stop_checksum_offload(int channel, const char *name) 
   strncpy(request.ifr_name, name, IFNAMSIZ - 1);
   request.ifr_data = (void *)&value;
   return ioctl(channel, SIOCETHTOOL, &request);
+}
+
+// Sends `count` packets of `octets` each that lie one behind the other; how many the kernel took, or
+// -1 and errno when it took none.
+static inline int halfopen_send_frames(int socket, const uint8_t *frames, size_t octets,
+                                       unsigned count) {
+  struct halfopen_message {
+    struct msghdr header;
+    unsigned length;
+  } messages[64];
+  struct iovec parts[64];
+  unsigned sent = 0;
+  while (sent < count) {
+    unsigned batch = count - sent < 64 ? count - sent : 64;
+    memset(messages, 0, sizeof messages);
+    for (unsigned place = 0; place < batch; place++) {
+      parts[place].iov_base = (void *)(frames + (sent + place) * octets);
+      parts[place].iov_len = octets;
+      messages[place].header.msg_iov = &parts[place];
+      messages[place].header.msg_iovlen = 1;
+    }
+    int taken = (int)syscall(SYS_sendmmsg, socket, messages, batch, 0);
+    if (taken <= 0) break;
+    sent += (unsigned)taken;
+  }
+  return sent > 0 || count == 0 ? (int)sent : -1;
 }

@@ -1,4 +1,4 @@
-import Determinism
+public import Determinism
 
 /// How events that come at a rate follow each other.
 public enum ArrivalProcess: String, Hashable, Sendable, CaseIterable {
@@ -9,9 +9,9 @@ public enum ArrivalProcess: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The instants of one process, earliest first, up to the end of the arrivals.
-struct Arrivals: Sendable {
+public struct Arrivals: Sendable {
   /// The next one; never, when the process has ended or its rate is 0.
-  private(set) var next = Instant.distantFuture
+  public private(set) var next = Instant.distantFuture
   private let process: ArrivalProcess
   private let meanGapNanoseconds: Double
   private let end: Instant
@@ -29,7 +29,7 @@ struct Arrivals: Sendable {
   }
 
   /// Leaves ``next`` behind.
-  mutating func moveOn() { moveOn(from: next) }
+  public mutating func moveOn() { moveOn(from: next) }
 
   private mutating func moveOn(from last: Instant) {
     count += 1
@@ -42,5 +42,21 @@ struct Arrivals: Sendable {
         Instant(nanoseconds: Int64(min(Double(count) * meanGapNanoseconds, 0x1p62)))
       }
     next = candidate < end ? candidate : .distantFuture
+  }
+}
+
+extension FloodScenario {
+  /// When the attack's SYNs come: the same instants in every run of this scenario, whoever runs it.
+  public var attackSynArrivals: Arrivals {
+    Arrivals(
+      attack.arrivals, rate: attack.synRate, until: duration,
+      chance: SeededGenerator(seed: seed, stream: "attack SYN arrivals"))
+  }
+
+  /// When clients begin their attempts.
+  public var clientArrivals: Arrivals {
+    Arrivals(
+      .poisson, rate: clients.rate, until: duration,
+      chance: SeededGenerator(seed: seed, stream: "client arrivals"))
   }
 }

@@ -5,6 +5,8 @@ import Handshake
 struct ClientAttempt: Sendable {
   let host: Int
   let startedAt: Instant
+  /// Whether an earlier connection of this attempt was reset.
+  let isRestart: Bool
   /// When its patience ends.
   let givesUpAt: Instant
   var connection: Connection

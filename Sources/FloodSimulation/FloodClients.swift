@@ -20,11 +20,15 @@ extension FloodRun {
     settings.synSchedule = scenario.clients.synSchedule
     settings.dataSchedule = scenario.clients.dataSchedule
     settings.timeWait = scenario.clients.timeWait
+    settings.timerWheel = scenario.clients.timerHertz.map {
+      TimerWheel(hertz: $0, ticksAtOrigin: scenario.listener.timerPhase)
+    }
     let connection = Connection(
       opening: FourTuple(local: client, peer: Self.server), numbers: clientNumbers,
       settings: settings, at: now, into: &outgoing)
     attempts[client] = ClientAttempt(
-      host: host, startedAt: startedAt, givesUpAt: givesUpAt, connection: connection)
+      host: host, startedAt: startedAt, isRestart: startedAt < now, givesUpAt: givesUpAt,
+      connection: connection)
     events.schedule(.patienceOver(client), at: givesUpAt)
     settle(client, outgoing)
   }
@@ -67,6 +71,11 @@ extension FloodRun {
       attempts[client]?.connection.state.isSynchronized == true
     {
       attempts[client]?.establishedAt = now
+      if let attempt = attempts[client], !attempt.isRestart,
+        now - attempt.startedAt < scenario.clients.synSchedule.initialTimeout
+      {
+        metrics.establishedByFirstSyn += 1
+      }
     }
     if attempts[client]?.connection.state == .closeWait {
       attempts[client]?.connection.close(at: now, into: &outgoing)

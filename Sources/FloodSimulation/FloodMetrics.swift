@@ -5,6 +5,8 @@ struct FloodMetrics: Sendable {
   var attempted = 0
   var outcomes: [ClientAttempt.Outcome: Int] = [:]
   var restarts = 0
+  /// Attempts established before a second SYN was due.
+  var establishedByFirstSyn = 0
   var latencies: [Nanoseconds] = []
   /// The attempts that got their stamp, by the number of looks at the run before they began.
   private var servedBySample: [Int] = []

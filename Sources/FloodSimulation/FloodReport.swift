@@ -15,6 +15,8 @@ public struct FloodReport: Hashable, Sendable {
   public var cookies: Cookies
   /// All of the listener's counters.
   public var counters: ListenerCounters
+  /// The same at the end of the arrivals, when attempts were still open and the pool not empty.
+  public var countersOfArrivals: ListenerCounters
   /// The run over time, at equal steps through the arrivals.
   public var samples: [FloodSample]
 
@@ -32,10 +34,17 @@ public struct FloodReport: Hashable, Sendable {
     public var stalled: Int
     /// How often a client started again because a RST ended its fresh connection.
     public var restarts: Int
+    /// Attempts that were established before a second SYN was due.
+    public var establishedByFirstSyn: Int
     /// From the first SYN to ESTABLISHED, of completed attempts: the median; nil of nothing.
     public var connectLatencyMedian: Nanoseconds?
     /// The same: the 99th percentile.
     public var connectLatency99th: Nanoseconds?
+
+    /// Those established by their first SYN over those attempted; nil of nothing.
+    public var firstSynRatio: Double? {
+      attempted > 0 ? Double(establishedByFirstSyn) / Double(attempted) : nil
+    }
 
     /// Completed over attempted; nil of nothing.
     public var successRatio: Double? { attempted > 0 ? Double(completed) / Double(attempted) : nil }
@@ -89,7 +98,7 @@ public struct FloodReport: Hashable, Sendable {
 ///   - share: From 0 to 1.
 ///   - sorted: The values in ascending order.
 /// - Returns: Nil when there are none.
-func percentile(_ share: Double, of sorted: [Nanoseconds]) -> Nanoseconds? {
+public func percentile(_ share: Double, of sorted: [Nanoseconds]) -> Nanoseconds? {
   guard !sorted.isEmpty else { return nil }
   let rank = Int((share * Double(sorted.count)).rounded(.up))
   return sorted[min(max(rank, 1), sorted.count) - 1]

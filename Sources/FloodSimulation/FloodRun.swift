@@ -52,15 +52,11 @@ struct FloodRun: Sendable {
     listener = Listener(
       at: Self.server, settings: scenario.listener, secrets: ListenerSecrets(from: &keys),
       chance: SeededGenerator(seed: seed, stream: "listener chance"))
-    synArrivals = Arrivals(
-      scenario.attack.arrivals, rate: scenario.attack.synRate, until: scenario.duration,
-      chance: SeededGenerator(seed: seed, stream: "attack SYN arrivals"))
+    synArrivals = scenario.attackSynArrivals
     ackArrivals = Arrivals(
       scenario.attack.arrivals, rate: scenario.attack.ackRate, until: scenario.duration,
       chance: SeededGenerator(seed: seed, stream: "attack ACK arrivals"))
-    clientArrivals = Arrivals(
-      .poisson, rate: scenario.clients.rate, until: scenario.duration,
-      chance: SeededGenerator(seed: seed, stream: "client arrivals"))
+    clientArrivals = scenario.clientArrivals
     spoofed = SpoofedHosts(
       scenario.attack, chance: SeededGenerator(seed: seed, stream: "attack sources"))
     guessers = SpoofedHosts(
@@ -92,9 +88,10 @@ struct FloodRun: Sendable {
     }
     metrics.occupancy.close(at: end)
     let areaOfArrivals = metrics.occupancy.area
+    let countersOfArrivals = listener.counters
     while openAttempts > 0 || listener.pool.count > 0, next < .distantFuture { step() }
     metrics.occupancy.close(at: now)
-    return report(areaOfArrivals: areaOfArrivals)
+    return report(areaOfArrivals: areaOfArrivals, countersOfArrivals: countersOfArrivals)
   }
 
   /// Does everything that is due at `next`: first the listener's timers, then what arrives.
@@ -135,7 +132,9 @@ struct FloodRun: Sendable {
     nextSample = next <= .zero + scenario.duration ? next : .distantFuture
   }
 
-  private func report(areaOfArrivals: Int128) -> FloodReport {
+  private func report(
+    areaOfArrivals: Int128, countersOfArrivals: ListenerCounters
+  ) -> FloodReport {
     let latencies = metrics.latencies.sorted()
     let counters = listener.counters
     return FloodReport(
@@ -144,6 +143,7 @@ struct FloodRun: Sendable {
         attempted: metrics.attempted, completed: metrics.count(.completed),
         refused: metrics.count(.refused), unanswered: metrics.count(.unanswered),
         stalled: metrics.count(.stalled), restarts: metrics.restarts,
+        establishedByFirstSyn: metrics.establishedByFirstSyn,
         connectLatencyMedian: percentile(0.5, of: latencies),
         connectLatency99th: percentile(0.99, of: latencies)),
       attack: FloodReport.Attack(
@@ -157,7 +157,7 @@ struct FloodRun: Sendable {
       cookies: FloodReport.Cookies(
         sent: counters.cookiesSent, accepted: counters.cookiesReceived,
         rejected: counters.cookiesFailed),
-      counters: counters, samples: metrics.completedSamples)
+      counters: counters, countersOfArrivals: countersOfArrivals, samples: metrics.completedSamples)
   }
 }
 

@@ -38,6 +38,11 @@ public struct LegitimateTraffic: Hashable, Sendable {
   public var synSchedule = RetransmissionSchedule.linuxSyn
   /// When a FIN that nobody acknowledges is sent again.
   public var dataSchedule = RetransmissionSchedule.data
+  /// The ticks a second of the timer wheel of a client's stack; nil for exact timers.
+  ///
+  /// On a wheel the retries of many clients fall together, as on hosts that share a kernel; it turns
+  /// in step with the listener's.
+  public var timerHertz: Int64?
   /// How long a client's TIME-WAIT lasts.
   public var timeWait = Nanoseconds.seconds(60)
   /// How long a client waits for its stamp, counted from its first SYN, before it gives up.

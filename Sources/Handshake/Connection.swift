@@ -80,7 +80,7 @@ public struct Connection: Hashable, Sendable {
     receiveNext = SequenceNumber(0)
     agreement = .nothingRemembered(of: tuple.peer.address)
     sent.append(synSegment(at: now))
-    retransmissionDue = now + settings.synSchedule.timeout(after: 0)
+    retransmissionDue = settings.firing(armedAt: now, after: settings.synSchedule.timeout(after: 0))
   }
 
   /// Makes the ESTABLISHED connection of a handshake that a listener has seen completed.

@@ -66,7 +66,8 @@ extension Connection {
     state = .synReceived
     sent.append(synAckSegment(at: now))
     retransmissions = 0
-    retransmissionDue = now + settings.synAckSchedule.timeout(after: 0)
+    retransmissionDue = settings.firing(
+      armedAt: now, after: settings.synAckSchedule.timeout(after: 0))
   }
 
   // MARK: SYN-RECEIVED and synchronized states (RFC 9293 §3.10.7.4)

@@ -43,7 +43,9 @@ extension Connection {
     outgoing.removeFirst(min(Int(sendUnacknowledged.distance(to: number)), outgoing.count))
     sendUnacknowledged = number
     retransmissions = 0
-    retransmissionDue = number == sendNext ? nil : now + settings.dataSchedule.timeout(after: 0)
+    retransmissionDue =
+      number == sendNext
+      ? nil : settings.firing(armedAt: now, after: settings.dataSchedule.timeout(after: 0))
   }
 
   /// Sends what is queued and fits the peer's window, then the FIN if this end has closed.
@@ -53,7 +55,8 @@ extension Connection {
       sendFreshData(at: now, into: &sent)
       sendFin(at: now, into: &sent)
       if retransmissionDue == nil, sendUnacknowledged != sendNext || !outgoing.isEmpty {
-        retransmissionDue = now + settings.dataSchedule.timeout(after: 0)
+        retransmissionDue = settings.firing(
+          armedAt: now, after: settings.dataSchedule.timeout(after: 0))
       }
     case .closed, .listen, .synSent, .synReceived, .finWait2, .timeWait:
       return
@@ -96,7 +99,8 @@ extension Connection {
       return
     }
     retransmissions += 1
-    retransmissionDue = due + schedule.timeout(after: retransmissions)
+    retransmissionDue = settings.firing(
+      armedAt: due, after: schedule.timeout(after: retransmissions))
     sent.append(oldestUnacknowledged(at: due))
   }
 

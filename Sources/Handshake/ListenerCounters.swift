@@ -7,7 +7,9 @@ import Wire
 public struct ListenerCounters: Hashable, Sendable {
   /// Segments received: `TcpInSegs`.
   public internal(set) var segmentsReceived = 0
-  /// Segments sent, retransmissions not counted: `TcpOutSegs`.
+  /// Segments sent, retransmissions not counted.
+  ///
+  /// With them that is `TcpOutSegs`: Linux counts them too, whatever RFC 4022 says of its name.
   public internal(set) var segmentsSent = 0
   /// SYN-ACKs sent again by the timer: `TcpExtTCPSynRetrans`.
   public internal(set) var synAcksRetransmitted = 0
@@ -74,7 +76,7 @@ public struct ListenerCounters: Hashable, Sendable {
   public var named: [(name: String, count: Int)] {
     [
       ("TcpInSegs", segmentsReceived),
-      ("TcpOutSegs", segmentsSent),
+      ("TcpOutSegs", segmentsSent + synAcksRetransmitted + dataRetransmitted),
       ("TcpRetransSegs", synAcksRetransmitted + dataRetransmitted),
       ("TcpOutRsts", resetsSent),
       ("TcpPassiveOpens", completed),

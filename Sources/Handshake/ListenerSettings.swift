@@ -27,6 +27,8 @@ public struct ListenerSettings: Hashable, Sendable {
   /// ticks into a slot of 64, 99 in 100 find the former, which is what was measured on kernels; of
   /// those that begin with a slot, half.
   public var timerPhase: Int64 = 28
+  /// The ticks a second of a stack's timer wheel: Linux's `CONFIG_HZ`.
+  public var timerHertz: Int64 = 250
   /// Who gives way in the pool of a pure form.
   public var admission = AdmissionPolicy.dropNewest
   /// How long an unanswered entry of a pure form lives; nil for as long as SYN-ACKs are sent again

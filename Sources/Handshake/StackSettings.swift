@@ -21,9 +21,16 @@ public struct StackSettings: Hashable, Sendable {
   public var dataSchedule = RetransmissionSchedule.data
   /// How often challenge ACKs are sent; nil for one to every segment that asks for it.
   public var challengePace: ChallengePace?
+  /// The wheel that these timers stand on; nil for exact timers.
+  public var timerWheel: TimerWheel?
   /// How long TIME-WAIT lasts: twice the maximum segment lifetime (RFC 9293 §3.6.1); Linux: 60 s.
   public var timeWait = Nanoseconds.seconds(60)
 
   /// Creates the settings of a present-day Linux host.
   public init() {}
+
+  /// When a timer fires that is armed at `now`.
+  func firing(armedAt now: Instant, after timeout: Nanoseconds) -> Instant {
+    timerWheel?.firing(armedAt: now, after: timeout) ?? now + timeout
+  }
 }

@@ -27,19 +27,26 @@ public struct KernelCounters: Hashable, Sendable {
     }
   }
 
-  /// Reads the counters of this process's network namespace; nil where the kernel shows none.
-  public static func now() -> Self? {
-    guard let extended = KernelText.content(of: "/proc/self/net/netstat"),
-      let basic = KernelText.content(of: "/proc/self/net/snmp")
+  /// Reads the counters of the calling thread's network namespace; nil where the kernel shows none.
+  public static func now() -> Self? { now(naming: names) }
+
+  /// The same, of counters that may have other names.
+  public static func now(naming names: [String]) -> Self? {
+    guard let extended = KernelText.content(of: "/proc/thread-self/net/netstat"),
+      let basic = KernelText.content(of: "/proc/thread-self/net/snmp")
     else { return nil }
-    return Self(parsing: [extended, basic])
+    return Self(parsing: [extended, basic], naming: names)
   }
 
   /// Reads the counters out of the kernel's tables: pairs of lines that begin with the same word and
   /// a colon, names in the first and numbers in the second.
   ///
   /// What does not look so is passed over; a name that stands twice counts the first time.
-  public init(parsing tables: [String]) {
+  ///
+  /// - Parameters:
+  ///   - tables: The kernel's tables.
+  ///   - names: The counters that are wanted, in the order in which they are told.
+  public init(parsing tables: [String], naming names: [String] = Self.names) {
     var found: [String: UInt64] = [:]
     for table in tables {
       let lines = table.split(separator: "\n").map { $0.split(separator: " ") }
@@ -54,7 +61,7 @@ public struct KernelCounters: Hashable, Sendable {
         }
       }
     }
-    values = Self.names.compactMap { name in
+    values = names.compactMap { name in
       found[name].map { Value(name: name, count: $0) }
     }
   }

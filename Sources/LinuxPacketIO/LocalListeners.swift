@@ -1,8 +1,8 @@
-/// The TCP ports of this network namespace on which somebody listens.
+/// The TCP ports of the calling thread's network namespace on which somebody listens.
 public enum LocalListeners {
   /// Asks the kernel, which tells of those who listen before all others; none where it does not.
   public static func ports() -> Set<UInt16> {
-    ["/proc/self/net/tcp", "/proc/self/net/tcp6"].reduce(into: []) { ports, path in
+    ["/proc/thread-self/net/tcp", "/proc/thread-self/net/tcp6"].reduce(into: []) { ports, path in
       if let table = KernelText.content(of: path) { ports.formUnion(Self.ports(parsing: table)) }
     }
   }

@@ -6,6 +6,9 @@ import Glibc
 public enum MonotonicClock {
   private static let start = reading(CLOCK_MONOTONIC)
 
+  /// The time now, since the machine started: the same for all processes.
+  public static var sinceBoot: Instant { Instant(nanoseconds: reading(CLOCK_MONOTONIC)) }
+
   /// The time now, since the process first asked.
   public static var now: Instant {
     let start = start

@@ -24,7 +24,8 @@ struct Halfopen: AsyncParsableCommand {
     version: version,
     subcommands: [
       Demo.self, Simulate.self, Check.self, Cookie.self, Capture.self, Annotate.self, Stamp.self,
-      Lab.self, Respond.self, ProbeCommand.self, Datagram.self, Layout.self, Flow.self, Doctor.self,
+      Lab.self, Respond.self, Sockets.self, ProbeCommand.self, Datagram.self, Layout.self,
+      Flow.self, Doctor.self,
     ]
   )
 

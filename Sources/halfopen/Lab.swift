@@ -14,5 +14,5 @@ struct Lab: ParsableCommand {
         halfopen lab exec --server 'halfopen stamp serve' --until-listening 8086 \
       -- halfopen stamp get 198.18.0.1
       """,
-    subcommands: [LabExec.self])
+    subcommands: [LabRun.self, LabExec.self, LabFlood.self, LabCrowd.self])
 }

@@ -13,6 +13,11 @@ enum NumberText {
     return String(format: "%.\(digits)f %%", shown * 100 / unit)
   }
 
+  /// So many digits after the point.
+  static func decimals(_ number: Double, _ digits: Int) -> String {
+    String(format: "%.\(digits)f", number)
+  }
+
   /// One digit after the point.
   static func oneDecimal(_ number: Double) -> String { String(format: "%.1f", number) }
 
@@ -31,7 +36,7 @@ enum NumberText {
     guard number == number.rounded(), abs(number) < 0x1p53 else { return String(number) }
     var text = String(Int64(number))
     var place = text.count - 3
-    while place > 0 {
+    while place > (number < 0 ? 1 : 0) {
       text.insert(",", at: text.index(text.startIndex, offsetBy: place))
       place -= 3
     }

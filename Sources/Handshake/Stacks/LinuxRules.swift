@@ -34,7 +34,7 @@ extension ListenerRules {
       // Source: tcp_synack_retries 5, TCP_RTO_MAX 120 s; measured for 0 to 5 retries.
       synAckSchedule: settings.synAckSchedule(retries: 5, longestTimeout: .seconds(120)),
       // Measured at CONFIG_HZ 250: every offset of the schedule shows the wheel's slots.
-      timerHertz: 250,
+      timerHertz: settings.timerHertz,
       // Measured: 5 of 20 wait for a backlog of 4, in every mode.
       acceptQueueCapacity: min(settings.acceptQueue, settings.somaxconn) + 1,
       // Measured: also in cookie mode.
