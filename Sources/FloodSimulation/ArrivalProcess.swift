@@ -17,6 +17,15 @@ public struct Arrivals: Sendable {
   private let end: Instant
   private var count = 0
   private var chance: SeededGenerator
+  /// Instants that were noted instead of drawn, and how many of them are behind.
+  private var recorded: ArraySlice<Instant>?
+
+  /// The process of these instants, in ascending order.
+  public init(recorded: [Instant]) {
+    self.init(.constant, rate: 0, until: .zero, chance: SeededGenerator(seed: 0))
+    self.recorded = recorded[...]
+    moveOn()
+  }
 
   init(
     _ process: ArrivalProcess, rate: Double, until end: Nanoseconds, chance: SeededGenerator
@@ -32,6 +41,10 @@ public struct Arrivals: Sendable {
   public mutating func moveOn() { moveOn(from: next) }
 
   private mutating func moveOn(from last: Instant) {
+    guard recorded == nil else {
+      next = recorded?.popFirst() ?? .distantFuture
+      return
+    }
     count += 1
     let candidate =
       switch process {
@@ -58,5 +71,20 @@ extension FloodScenario {
     Arrivals(
       .poisson, rate: clients.rate, until: duration,
       chance: SeededGenerator(seed: seed, stream: "client arrivals"))
+  }
+}
+
+/// When the SYNs of an attack and the clients of a scenario came, where it was run in real time: a
+/// busy machine sends late, and what is late meets another pool.
+public struct RecordedArrivals: Hashable, Sendable {
+  /// Each SYN of the attack, in ascending order, from the start of the run.
+  public var attackSyns: [Instant]
+  /// Each client's first SYN.
+  public var clients: [Instant]
+
+  /// Creates a record.
+  public init(attackSyns: [Instant], clients: [Instant]) {
+    self.attackSyns = attackSyns
+    self.clients = clients
   }
 }

@@ -45,18 +45,19 @@ struct FloodRun: Sendable {
   var nextSample = Instant.zero
   let sampleInterval: Nanoseconds
 
-  init(_ scenario: FloodScenario, samples: Int) {
+  init(_ scenario: FloodScenario, samples: Int, arrivals: RecordedArrivals?) {
     self.scenario = scenario
     let seed = scenario.seed
     var keys = SeededGenerator(seed: seed, stream: "listener keys")
     listener = Listener(
       at: Self.server, settings: scenario.listener, secrets: ListenerSecrets(from: &keys),
       chance: SeededGenerator(seed: seed, stream: "listener chance"))
-    synArrivals = scenario.attackSynArrivals
+    synArrivals =
+      arrivals.map { Arrivals(recorded: $0.attackSyns) } ?? scenario.attackSynArrivals
     ackArrivals = Arrivals(
       scenario.attack.arrivals, rate: scenario.attack.ackRate, until: scenario.duration,
       chance: SeededGenerator(seed: seed, stream: "attack ACK arrivals"))
-    clientArrivals = scenario.clientArrivals
+    clientArrivals = arrivals.map { Arrivals(recorded: $0.clients) } ?? scenario.clientArrivals
     spoofed = SpoofedHosts(
       scenario.attack, chance: SeededGenerator(seed: seed, stream: "attack sources"))
     guessers = SpoofedHosts(
@@ -166,13 +167,15 @@ extension FloodScenario {
   ///
   /// - Parameters:
   ///   - samples: How many looks at the run its report keeps, besides the one at the start.
+  ///   - arrivals: When SYNs and clients came where this was run before; nil to draw them.
   ///   - onSample: Is shown each of them as it is taken.
-  /// - Returns: The same report for the same scenario, always.
+  /// - Returns: The same report for the same scenario and arrivals, always.
   /// - Complexity: O(segments); some 10⁷ attack SYNs a second on a present-day core.
   public func run(
-    samples: Int = 200, onSample: (FloodSample) -> Void = { _ in }
+    samples: Int = 200, arrivals: RecordedArrivals? = nil,
+    onSample: (FloodSample) -> Void = { _ in }
   ) -> FloodReport {
-    var run = FloodRun(self, samples: samples)
+    var run = FloodRun(self, samples: samples, arrivals: arrivals)
     return run.run(onSample: onSample)
   }
 }

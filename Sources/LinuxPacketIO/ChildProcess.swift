@@ -19,6 +19,12 @@ public final class ChildProcess: Sendable {
     /// Descriptor 2.
     public var errors: CInt
 
+    /// A child that reads and says nothing.
+    public static let silent = {
+      let nowhere = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
+      return Self(input: nowhere, output: nowhere, errors: nowhere)
+    }()
+
     /// Names three descriptors; by default those of this process.
     public init(input: CInt = 0, output: CInt = 1, errors: CInt = 2) {
       self.input = input

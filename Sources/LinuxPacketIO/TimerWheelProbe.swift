@@ -1,4 +1,5 @@
 import CLinuxPacketIO
+import CPcap
 public import Determinism
 import Glibc
 

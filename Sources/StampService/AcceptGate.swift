@@ -17,6 +17,11 @@ final class AcceptGate: ChannelDuplexHandler {
   private let pace: AcceptPace
   private let report: @Sendable (StampEvent) -> Void
   private var hasToldOfPause = false
+  /// When the latest accept was due, and when the loop came to it.
+  private var due: NIODeadline?
+  private var turn: NIODeadline?
+  /// What waits is accepted within this.
+  private static let atOnce = TimeAmount.milliseconds(2)
 
   init(pace: AcceptPace, report: @escaping @Sendable (StampEvent) -> Void) {
     self.pace = pace
@@ -27,10 +32,29 @@ final class AcceptGate: ChannelDuplexHandler {
     switch pace {
     case .atOnce:
       context.read()
+    case .evenly(let gap):
+      scheduleEvenly(TimeAmount(gap), context)
     case .waiting(let duration):
       context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(duration)) { context.read() }
     case .never:
       break
+    }
+  }
+
+  /// A connection that is accepted as soon as it may be was waiting: the next one's time counts from
+  /// when this one's had come, so that a late turn of the loop costs nothing.
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let now = NIODeadline.now()
+    if let turn, now - turn > Self.atOnce { due = now }
+    context.fireChannelRead(data)
+  }
+
+  private func scheduleEvenly(_ gap: TimeAmount, _ context: ChannelHandlerContext) {
+    let next = due.map { $0 + gap } ?? .now()
+    due = next
+    context.eventLoop.assumeIsolated().scheduleTask(deadline: next) {
+      self.turn = .now()
+      context.read()
     }
   }
 

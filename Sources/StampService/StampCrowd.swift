@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 public import Wire
@@ -150,6 +151,11 @@ private final class CrowdLoop: @unchecked Sendable {
     }
     answer.futureResult.whenComplete { reading in
       deadline.cancel()
+      // One who has waited in vain breaks off, as the model's clients do: a FIN would bring a cookie
+      // once more, for a connection that nobody wants.
+      if case .failure = reading {
+        _ = (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+      }
       channel.close(promise: nil)
       switch reading {
       case .success: self.decide(attempt, .completed, connected: connected)

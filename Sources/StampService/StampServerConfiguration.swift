@@ -44,6 +44,8 @@ public enum AcceptPace: Hashable, Sendable {
   case atOnce
   /// One at a time, with this wait before each, so that the queue stays full for an experiment.
   case waiting(Duration)
+  /// One at a time, so much after the other on the average, and those that waited for nothing at once.
+  case evenly(Duration)
   /// Not at all.
   case never
 }

@@ -10,9 +10,13 @@ struct Lab: ParsableCommand {
       them directly; everybody else, or --rootless, inside a user namespace.
 
       EXAMPLES
+        halfopen lab run --syncookies 0 --attack-rate 200 --duration 20s
+        halfopen lab golden
         halfopen lab exec -- ping -c 1 198.18.0.1
         halfopen lab exec --server 'halfopen stamp serve' --until-listening 8086 \
       -- halfopen stamp get 198.18.0.1
       """,
-    subcommands: [LabRun.self, LabExec.self, LabFlood.self, LabCrowd.self])
+    subcommands: [
+      LabRun.self, LabGolden.self, LabExec.self, LabFlood.self, LabCrowd.self, LabGC.self,
+    ])
 }

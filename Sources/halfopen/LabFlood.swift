@@ -38,6 +38,9 @@ struct LabFlood: ParsableCommand {
   @Option(help: "Equal seeds send equal SYNs.")
   var seed: UInt64 = 1
 
+  @Flag(help: "Tell when each batch was sent, in ns from the start, and how many SYNs it had.")
+  var showBatches = false
+
   @Option(help: .hidden)
   var startAt: Int64?
 
@@ -64,11 +67,15 @@ struct LabFlood: ParsableCommand {
       throw Failure(.refused, error.description)
     }
     let mean = result.sent > 0 ? result.lateness.count / Int64(result.sent) : 0
-    let json = JSONValue.object([
-      ("schema", .string("halfopen.lab-flood/1")), ("syns_sent", .integer(result.sent)),
-      ("lateness_mean_ns", .integer(Int(mean))),
-      ("lateness_max_ns", .integer(Int(result.latest.count))),
-    ])
+    let batches = result.batches.map {
+      JSONValue.array([.integer(Int($0.at.count)), .integer($0.count)])
+    }
+    let json = JSONValue.object(
+      [
+        ("schema", .string("halfopen.lab-flood/1")), ("syns_sent", .integer(result.sent)),
+        ("lateness_mean_ns", .integer(Int(mean))),
+        ("lateness_max_ns", .integer(Int(result.latest.count))),
+      ] + (showBatches ? [("batches", .array(batches))] : []))
     StandardOutput.write(json.text + "\n")
     if let request = signals.request { throw ExitCode(128 + request.number) }
   }

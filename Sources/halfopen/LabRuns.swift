@@ -38,7 +38,10 @@ enum LabRuns {
       } catch {
         throw failure(of: error)
       }
-      model.append(run.run(samples: Int(scenario.duration.count / interval.count)))
+      model.append(
+        run.run(
+          samples: Int(scenario.duration.count / interval.count), arrivals: kernel[number].arrivals)
+      )
     }
     return LabComparison(scenario: scenario, kernel: kernel, model: model)
   }

@@ -36,7 +36,18 @@ struct StampServe: AsyncParsableCommand {
     transform: AcceptDelay.init(parsing:))
   var acceptDelay = AcceptDelay(pace: .atOnce)
 
+  @Option(help: "Accept so many a second, evenly.")
+  var acceptRate: Double?
+
   func validate() throws {
+    if let acceptRate {
+      guard acceptRate > 0 else {
+        throw ValidationError("--accept-rate must be more than 0, not \(acceptRate).")
+      }
+      guard acceptDelay.pace == .atOnce else {
+        throw ValidationError("--accept-rate and --accept-delay exclude each other.")
+      }
+    }
     guard backlog >= 0 else {
       throw ValidationError("--backlog must be at least 0, not \(backlog).")
     }
@@ -45,7 +56,7 @@ struct StampServe: AsyncParsableCommand {
   func run() async throws {
     let signals = try SignalWatch()
     let configuration = StampServerConfiguration(
-      hosts: addresses, port: port, backlog: backlog, acceptPace: acceptDelay.pace)
+      hosts: addresses, port: port, backlog: backlog, acceptPace: pace)
     let server: StampServer
     do {
       server = try await StampServer.start(configuration, report: Self.report)
@@ -56,6 +67,10 @@ struct StampServe: AsyncParsableCommand {
     let status = await signals.stop()
     await server.stop()
     throw ExitCode(status.rawValue)
+  }
+
+  private var pace: AcceptPace {
+    acceptRate.map { .evenly(.nanoseconds(Int64(1e9 / $0))) } ?? acceptDelay.pace
   }
 
   private static func report(_ event: StampEvent) {

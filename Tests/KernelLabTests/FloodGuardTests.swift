@@ -110,8 +110,8 @@ struct FloodInLabTests {
     let run = try await BuiltProgram.run([
       "lab", "exec", "--in", "attacker", "--", "sh", "-c",
       """
-      sh -c '\(program) lab flood --duration 100s & echo $!; sleep 0.5' > /dev/shm/$$
-      flood=$(cat /dev/shm/$$); rm /dev/shm/$$
+      flood=$(sh -c '\(program) lab flood --duration 100s >/dev/null & echo $!
+        until [ $(grep a0 /proc/net/dev | tr -s " " | cut -d" " -f12) -gt 99 ]; do sleep 0.05; done')
       for n in $(seq 100); do [ -e /proc/$flood/exe ] || exit 0; sleep 0.05; done
       grep -q zombie /proc/$flood/status
       """,

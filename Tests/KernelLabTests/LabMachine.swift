@@ -52,3 +52,15 @@ extension LabMachine {
     }
   }
 }
+
+extension LabMachine {
+  /// The command lines of the living processes of this machine whose environment has `variable`.
+  static func processes(withVariable variable: String) -> [String] {
+    KernelText.names(in: "/proc").filter { Int32($0) != nil }.compactMap { process in
+      guard let text = KernelText.content(of: "/proc/\(process)/environ"),
+        text.split(separator: "\0").contains(where: { $0 == variable })
+      else { return nil }
+      return "\(process) \(KernelText.content(of: "/proc/\(process)/cmdline") ?? "")"
+    }
+  }
+}

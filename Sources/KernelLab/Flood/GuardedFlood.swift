@@ -9,13 +9,15 @@ import LinuxPacketIO
 /// still there; ``FloodLimits`` hold whatever the scenario says.
 public enum GuardedFlood {
   /// What was sent.
-  public struct Result: Hashable, Sendable {
+  public struct Result: Sendable {
     /// SYNs.
     public var sent = 0
     /// The longest that one was sent after its time.
     public var latest = Nanoseconds.zero
     /// The sum of all these delays.
     public var lateness = Nanoseconds.zero
+    /// The batches: how long after the start each was sent, and how many SYNs it had.
+    public var batches: [(at: Nanoseconds, count: Int)] = []
 
     /// Nothing yet.
     public init() {}
@@ -94,7 +96,9 @@ public enum GuardedFlood {
     }
 
     mutating func send(by sender: FrameSender) throws(SystemCallError) {
-      result.sent += try sender.send(frames, octets: syns.octets, count: count)
+      let sent = try sender.send(frames, octets: syns.octets, count: count)
+      result.sent += sent
+      result.batches.append((MonotonicClock.sinceBoot - start, sent))
       pauseEnd =
         MonotonicClock.sinceBoot
         + Nanoseconds(Int64(count) * 1_000_000_000 / Int64(FloodLimits.synsPerSecond))

@@ -1,4 +1,5 @@
 public import Determinism
+public import FloodSimulation
 
 /// What one run of a scenario came to in the kernel.
 public struct KernelReport: Hashable, Sendable {
@@ -12,6 +13,9 @@ public struct KernelReport: Hashable, Sendable {
   public var samples: [Sample]
   /// How far each of the server's counters had gone on at the end of the arrivals.
   public var counters: [String: Int]
+
+  /// When SYNs and clients came.
+  public var arrivals: RecordedArrivals
 
   /// The clients that meant to connect; the words are those of the model's report.
   public struct Legitimate: Hashable, Sendable {
@@ -33,6 +37,8 @@ public struct KernelReport: Hashable, Sendable {
     public var establishedByFirstSyn = 0
     /// From the first SYN to ESTABLISHED, of completed attempts, in ascending order.
     public var connectLatencies: [Nanoseconds] = []
+    /// How long each attempt began after its time, in the order of the scenario.
+    var lateness: [Nanoseconds] = []
     /// The longest that an attempt began after its time.
     public var latest = Nanoseconds.zero
 

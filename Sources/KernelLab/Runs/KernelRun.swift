@@ -93,12 +93,23 @@ public struct KernelRun {
       due = due + interval
     }
     let counters = samples.last?.counters ?? []
-    let (attackSyns, latest) = try RunOutput.flood(try output(of: flood))
+    let attack = try RunOutput.flood(try output(of: flood))
+    let legitimate = try RunOutput.legitimate(
+      try output(of: crowd), firstTimeout: scenario.clients.synSchedule.initialTimeout)
     return KernelReport(
-      legitimate: try RunOutput.legitimate(
-        try output(of: crowd), firstTimeout: scenario.clients.synSchedule.initialTimeout),
-      attackSyns: attackSyns, latestSyn: latest, samples: samples,
-      counters: Dictionary(uniqueKeysWithValues: zip(Self.counterNames, counters)))
+      legitimate: legitimate, attackSyns: attack.sent, latestSyn: attack.latest, samples: samples,
+      counters: Dictionary(uniqueKeysWithValues: zip(Self.counterNames, counters)),
+      arrivals: RecordedArrivals(
+        attackSyns: attack.instants, clients: begun(lateBy: legitimate.lateness)))
+  }
+
+  /// When the clients began.
+  private func begun(lateBy lateness: [Nanoseconds]) -> [Instant] {
+    var arrivals = scenario.clientArrivals
+    return lateness.map { late in
+      defer { arrivals.moveOn() }
+      return arrivals.next + late
+    }.sorted()
   }
 
   private func wait(for server: RunWorker, to look: ServerLook) throws(KernelRunError) {

@@ -2,11 +2,28 @@ import Determinism
 
 /// What a run's processes say, read.
 enum RunOutput {
+  /// What a flood said.
+  struct Flood {
+    var sent: Int
+    var latest: Nanoseconds
+    var instants: [Instant] = []
+  }
+
   /// Reads a flood's one object.
-  static func flood(_ text: String) throws(KernelRunError) -> (sent: Int, latest: Nanoseconds) {
-    guard let sent = number("syns_sent", in: text), let latest = number("lateness_max_ns", in: text)
+  static func flood(_ text: String) throws(KernelRunError) -> Flood {
+    guard let sent = number("syns_sent", in: text),
+      let latest = number("lateness_max_ns", in: text),
+      let list = text.firstRange(of: "\"batches\":[")
     else { throw .unreadable(name: "flood") }
-    return (sent, Nanoseconds(Int64(latest)))
+    var flood = Flood(sent: sent, latest: Nanoseconds(Int64(latest)))
+    for pair in text[list.upperBound...].split(separator: "]") {
+      let numbers = pair.split { !$0.isNumber }.compactMap { Int64($0) }
+      guard numbers.count == 2 else { continue }
+      let instant = Instant(nanoseconds: numbers[0])
+      flood.instants += repeatElement(instant, count: Int(numbers[1]))
+    }
+    guard flood.instants.count == sent else { throw .unreadable(name: "flood") }
+    return flood
   }
 
   /// Reads the clients' lines.
@@ -29,6 +46,7 @@ enum RunOutput {
       clients.attempted += 1
       clients.restarts += restarts
       clients.latest = max(clients.latest, Nanoseconds(late))
+      clients.lateness.append(Nanoseconds(late))
       switch fields[0] {
       case "completed":
         clients.completed += 1

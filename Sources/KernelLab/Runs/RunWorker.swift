@@ -74,7 +74,7 @@ enum RunCommands {
     ]
     guard let rate = scenario.acceptRate else { return words }
     guard rate > 0 else { return words + ["--accept-delay", "never"] }
-    return words + ["--accept-delay", "\(Int64(1e9 / rate))ns"]
+    return words + ["--accept-rate", "\(rate)"]
   }
 
   static func crowd(_ scenario: FloodScenario, _ start: Instant) -> [String] {
@@ -91,7 +91,7 @@ enum RunCommands {
       "lab", "flood", "--rate", "\(scenario.attack.synRate)", "--duration",
       "\(scenario.duration.count)ns", "--arrivals", scenario.attack.arrivals.rawValue, "--sources",
       "\(scenario.attack.sources)", "--seed", "\(scenario.seed)", "--start-at",
-      "\(start.nanoseconds)",
+      "\(start.nanoseconds)", "--show-batches",
     ]
   }
 }
