@@ -11,7 +11,7 @@ BUILD_PACKAGES := pkg-config libpcap-dev zlib1g-dev libzstd-dev
 TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 nftables python3 zstd gcc libc6-dev
 
 .PHONY: help demo test compare-tshark exhaustive mutants fuzz build lint format notebooks captures clean
-.PHONY: bench bench-capture kill-captures
+.PHONY: compare-transfers bench bench-capture kill-captures
 .PHONY: respond-handshakes
 .PHONY: build-packages test-packages
 
@@ -66,6 +66,9 @@ kill-captures: build  ## kill captures at random moments, read what they leave (
 respond-handshakes: build  ## have the kernel shake hands 10,000 times with a played host, and over loss
 	@scripts/ensure-packages util-linux python3
 	scripts/respond-handshakes $(RELEASE) $(ARGS)
+
+compare-transfers: build  ## send 50 MB, and 2 MB under two controls, over a bad loopback; no test
+	scripts/compare-transfers $(RELEASE)
 
 mutants: build-packages  ## break a copy of the model and see its properties notice (ARGS='C3 P1'); no test
 	scripts/mutants $(ARGS)

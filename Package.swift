@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "DatagramDemos",
       dependencies: [
-        "Wire",
+        "Wire", "Determinism", "FlowControl", "LinuxPacketIO",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -159,7 +159,8 @@ let package = Package(
     .testTarget(
       name: "DatagramDemosTests",
       dependencies: [
-        "DatagramDemos", "LinuxPacketIO", "Wire", "Determinism", "TestSupport", "halfopen",
+        "DatagramDemos", "FlowControl", "LinuxPacketIO", "Wire", "Determinism", "TestSupport",
+        "halfopen",
       ],
       // Compiled by the tests, and no part of them.
       exclude: ["scores.c"]

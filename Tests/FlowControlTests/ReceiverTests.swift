@@ -18,7 +18,7 @@ struct ReceiverTests {
     for _ in 0..<400 {
       let number = max(0, released - 3 + Int(chance.number(below: UInt64(buffer) + 6)))
       var acknowledgments: [Acknowledgment] = []
-      let verdict = receiver.receive(number, at: .zero, into: &acknowledgments)
+      let verdict = receiver.receive(number, serial: number + 1, at: .zero, into: &acknowledgments)
       if number < released || kept.contains(number) {
         #expect(verdict == .duplicate)
       } else if number == released {
@@ -41,20 +41,20 @@ struct ReceiverTests {
   func delayed() {
     var receiver = FlowReceiver(buffer: 8, policy: .delayed(every: 2, most: .milliseconds(40)))
     var said: [Acknowledgment] = []
-    _ = receiver.receive(0, at: .zero, into: &said)
+    _ = receiver.receive(0, serial: 0 + 1, at: .zero, into: &said)
     #expect(said.isEmpty && receiver.nextDeadline == .zero + .milliseconds(40))
-    _ = receiver.receive(1, at: .zero + .milliseconds(10), into: &said)
-    #expect(said == [Acknowledgment(next: 2, latest: 1)] && receiver.nextDeadline == nil)
-    _ = receiver.receive(2, at: .zero + .milliseconds(20), into: &said)
+    _ = receiver.receive(1, serial: 1 + 1, at: .zero + .milliseconds(10), into: &said)
+    #expect(said == [Acknowledgment(next: 2, latest: 1, serial: 2)] && receiver.nextDeadline == nil)
+    _ = receiver.receive(2, serial: 2 + 1, at: .zero + .milliseconds(20), into: &said)
     receiver.advance(to: .zero + .milliseconds(59), into: &said)
     #expect(said.count == 1)
     receiver.advance(to: .zero + .milliseconds(60), into: &said)
-    #expect(said.last == Acknowledgment(next: 3, latest: 2))
-    _ = receiver.receive(4, at: .zero + .milliseconds(70), into: &said)
-    #expect(said.last == Acknowledgment(next: 3, latest: 4))
-    _ = receiver.receive(3, at: .zero + .milliseconds(71), into: &said)
-    #expect(said.last == Acknowledgment(next: 5, latest: 3) && said.count == 4)
-    _ = receiver.receive(3, at: .zero + .milliseconds(72), into: &said)
+    #expect(said.last == Acknowledgment(next: 3, latest: 2, serial: 3))
+    _ = receiver.receive(4, serial: 4 + 1, at: .zero + .milliseconds(70), into: &said)
+    #expect(said.last == Acknowledgment(next: 3, latest: 4, serial: 5))
+    _ = receiver.receive(3, serial: 3 + 1, at: .zero + .milliseconds(71), into: &said)
+    #expect(said.last == Acknowledgment(next: 5, latest: 3, serial: 4) && said.count == 4)
+    _ = receiver.receive(3, serial: 3 + 1, at: .zero + .milliseconds(72), into: &said)
     #expect(said.count == 5 && receiver.counters.duplicates == 1)
   }
 
@@ -63,9 +63,9 @@ struct ReceiverTests {
     var receiver = FlowReceiver(buffer: 8, policy: .delayed(every: .max, most: .milliseconds(40)))
     var said: [Acknowledgment] = []
     #expect(receiver.piggyback() == nil)
-    for number in 0...2 { _ = receiver.receive(number, at: .zero, into: &said) }
+    for number in 0...2 { _ = receiver.receive(number, serial: number + 1, at: .zero, into: &said) }
     #expect(said.isEmpty)
-    #expect(receiver.piggyback() == Acknowledgment(next: 3, latest: 2))
+    #expect(receiver.piggyback() == Acknowledgment(next: 3, latest: 2, serial: 3))
     #expect(receiver.piggyback() == nil && receiver.nextDeadline == nil)
     #expect(receiver.counters.acknowledgments == 1 && receiver.counters.piggybacked == 1)
   }

@@ -10,8 +10,12 @@ struct SenderTests {
 
   private func at(_ milliseconds: Int64) -> Instant { .zero + .milliseconds(milliseconds) }
 
-  private func acknowledgment(_ next: Int, _ latest: Int? = nil) -> Acknowledgment {
-    Acknowledgment(next: next, latest: latest ?? next - 1)
+  /// As if each packet came in its first transmission, which had its number for a place.
+  private func acknowledgment(
+    _ next: Int, _ latest: Int? = nil, serial: Int? = nil
+  ) -> Acknowledgment {
+    let latest = latest ?? next - 1
+    return Acknowledgment(next: next, latest: latest, serial: serial ?? latest + 1)
   }
 
   /// The numbers that leave at once.
@@ -112,9 +116,11 @@ struct SenderTests {
     // The repeated copy left before 10, 11, 12 and 13.
     for latest in 4...9 { sender.receive(acknowledgment(0, latest), at: at(22)) }
     #expect(burst(&sender, at: 22) == Array(11...16))
-    for latest in 10...11 { sender.receive(acknowledgment(0, latest), at: at(40)) }
+    for latest in 10...11 {
+      sender.receive(acknowledgment(0, latest, serial: latest + 2), at: at(40))
+    }
     #expect(burst(&sender, at: 40) == [17, 18])
-    sender.receive(acknowledgment(0, 12), at: at(41))
+    sender.receive(acknowledgment(0, 12, serial: 14), at: at(41))
     #expect(burst(&sender, at: 41) == [0, 19] && sender.counters.earlyDetections == 2)
     sender.receive(acknowledgment(13, 0), at: at(60))
     #expect(sender.acknowledged == 13)

@@ -17,6 +17,7 @@ public struct FlowReceiver: Sendable {
   /// How many packets are kept ahead of their time.
   private var gapCount = 0
   private var latest = 0
+  private var serial = 0
   /// How many packets have come since the last acknowledgment, and when that is due.
   private var unacknowledged = 0
   private var due: Instant?
@@ -32,14 +33,16 @@ public struct FlowReceiver: Sendable {
   ///
   /// - Parameters:
   ///   - number: Its number, from 0.
+  ///   - serial: The serial of its transmission, to be told back.
   ///   - now: When it came.
   ///   - acknowledgments: Where what is to be said at once is appended.
   /// - Returns: What the packet was.
   public mutating func receive(
-    _ number: Int, at now: Instant, into acknowledgments: inout [Acknowledgment]
+    _ number: Int, serial: Int, at now: Instant, into acknowledgments: inout [Acknowledgment]
   ) -> ReceiverVerdict {
     let hadGap = gapCount > 0
     let verdict = judge(number)
+    self.serial = serial
     switch verdict {
     case .released:
       latest = number
@@ -75,7 +78,7 @@ public struct FlowReceiver: Sendable {
     counters.acknowledgments += 1
     unacknowledged = 0
     due = nil
-    return Acknowledgment(next: next, latest: latest)
+    return Acknowledgment(next: next, latest: latest, serial: serial)
   }
 
   /// Says what is due by `now`.

@@ -14,6 +14,7 @@ struct CongestionWindow: FlowSender {
   private let recovery: LossRecovery
   private var timer: RetransmissionTimer
   private var log: FlightLog
+  private var times: DepartureTimes
   private var offered = 0
   private var next = 0
   private var highest = 0
@@ -48,6 +49,7 @@ struct CongestionWindow: FlowSender {
     self.recovery = recovery
     congestionWindow = min(Self.initialWindow, Double(max(1, receiverWindow)))
     log = FlightLog(span: self.receiverWindow)
+    times = DepartureTimes(span: 4 * self.receiverWindow)
   }
 
   var window: Double { min(congestionWindow, Double(receiverWindow)) }
@@ -57,6 +59,8 @@ struct CongestionWindow: FlowSender {
   mutating func nextPacket(at now: Instant) -> Transmission? {
     if mustRepeat {
       mustRepeat = false
+      // As Linux does: its answer takes a round trip, and so long the timer has not run since the last.
+      timerStart = now
       return send(acknowledged, at: now)
     }
     guard next < min(offered, acknowledged + Int(window)) else { return nil }
@@ -66,18 +70,18 @@ struct CongestionWindow: FlowSender {
 
   private mutating func send(_ number: Int, at now: Instant) -> Transmission {
     let isRepeated = log.note(number, at: now)
+    times.note(at: now)
     highest = max(highest, number + 1)
     counters.sent += 1
     if isRepeated { counters.repeated += 1 }
     if timerStart == nil { timerStart = now }
-    return Transmission(number: number, isRepeated: isRepeated)
+    return Transmission(number: number, serial: counters.sent, isRepeated: isRepeated)
   }
 
   mutating func receive(_ acknowledgment: Acknowledgment, at now: Instant) {
     guard acknowledgment.next <= highest else { return }
     if acknowledgment.next > acknowledged {
-      let last = log[acknowledgment.next - 1]
-      if last.times == 1 { timer.measure(now - last.sentAt) }
+      if let trip = times.roundTrip(of: acknowledgment.serial, at: now) { timer.measure(trip) }
       let count = acknowledgment.next - acknowledged
       for number in acknowledged..<acknowledgment.next { log.forget(number) }
       acknowledged = acknowledgment.next

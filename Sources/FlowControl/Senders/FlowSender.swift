@@ -40,12 +40,15 @@ public protocol FlowSender: Sendable {
 public struct Transmission: Hashable, Sendable {
   /// The packet's number, from 0.
   public var number: Int
+  /// Its place among all that were sent, from 1, which the receiver tells back.
+  public var serial: Int
   /// Whether it has been sent before.
   public var isRepeated: Bool
 
   /// Creates a transmission.
-  public init(number: Int, isRepeated: Bool) {
+  public init(number: Int, serial: Int, isRepeated: Bool) {
     self.number = number
+    self.serial = serial
     self.isRepeated = isRepeated
   }
 }
@@ -56,11 +59,17 @@ public struct Acknowledgment: Hashable, Sendable {
   public var next: Int
   /// The number of the packet that was the last to arrive.
   public var latest: Int
+  /// The serial of the transmission in which that came.
+  ///
+  /// A number alone does not tell which of two copies arrived; a sender that guesses takes packets
+  /// for lost that are not, and whatever it repeats for nothing makes it guess again.
+  public var serial: Int
 
   /// Creates an acknowledgment.
-  public init(next: Int, latest: Int) {
+  public init(next: Int, latest: Int, serial: Int) {
     self.next = next
     self.latest = latest
+    self.serial = serial
   }
 }
 

@@ -7,6 +7,7 @@ struct GoBackN: FlowSender {
   private let threshold: Int?
   private var timer: RetransmissionTimer
   private var log: FlightLog
+  private var times: DepartureTimes
   private var offered = 0
   private var next = 0
   private var duplicates = 0
@@ -27,6 +28,7 @@ struct GoBackN: FlowSender {
     self.threshold = threshold
     self.timer = RetransmissionTimer(timer)
     log = FlightLog(span: self.size)
+    times = DepartureTimes(span: 4 * self.size)
   }
 
   mutating func offer(_ packets: Int) { offered = max(offered, packets) }
@@ -34,19 +36,19 @@ struct GoBackN: FlowSender {
   mutating func nextPacket(at now: Instant) -> Transmission? {
     guard next < min(offered, acknowledged + size) else { return nil }
     let isRepeated = log.note(next, at: now)
+    times.note(at: now)
     defer { next += 1 }
     counters.sent += 1
     if isRepeated { counters.repeated += 1 }
-    return Transmission(number: next, isRepeated: isRepeated)
+    return Transmission(number: next, serial: counters.sent, isRepeated: isRepeated)
   }
 
   mutating func receive(_ acknowledgment: Acknowledgment, at now: Instant) {
     // Numbers never sent are nobody's to acknowledge; those sent before going back are.
     guard acknowledgment.next <= acknowledged + size else { return }
     if acknowledgment.next > acknowledged {
-      let last = log[acknowledgment.next - 1]
-      guard last.times > 0 else { return }
-      if last.times == 1 { timer.measure(now - last.sentAt) } else { timer.hear() }
+      guard log[acknowledgment.next - 1].times > 0 else { return }
+      if let trip = times.roundTrip(of: acknowledgment.serial, at: now) { timer.measure(trip) }
       for number in acknowledged..<acknowledgment.next { log.forget(number) }
       acknowledged = acknowledgment.next
       next = max(next, acknowledged)

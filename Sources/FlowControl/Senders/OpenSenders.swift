@@ -11,8 +11,9 @@ struct OpenSender: FlowSender {
 
   mutating func nextPacket(at now: Instant) -> Transmission? {
     guard counters.sent < offered else { return nil }
-    defer { counters.sent += 1 }
-    return Transmission(number: counters.sent, isRepeated: false)
+    counters.sent += 1
+    return Transmission(
+      number: counters.sent - 1, serial: counters.sent, isRepeated: false)
   }
 
   mutating func receive(_ acknowledgment: Acknowledgment, at now: Instant) {
@@ -44,8 +45,9 @@ struct BucketSender: FlowSender {
   mutating func nextPacket(at now: Instant) -> Transmission? {
     self.now = max(self.now, now)
     guard counters.sent < offered, bucket.take(octets, at: now) else { return nil }
-    defer { counters.sent += 1 }
-    return Transmission(number: counters.sent, isRepeated: false)
+    counters.sent += 1
+    return Transmission(
+      number: counters.sent - 1, serial: counters.sent, isRepeated: false)
   }
 
   mutating func receive(_ acknowledgment: Acknowledgment, at now: Instant) {

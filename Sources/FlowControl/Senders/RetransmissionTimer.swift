@@ -34,8 +34,8 @@ public struct RetransmissionTimer: Hashable, Sendable {
   /// The smoothed round trip; nil before the first.
   public var roundTrip: Nanoseconds? { smoothed.map(Nanoseconds.init) }
 
-  /// Takes in the round trip of a packet that was sent once (RFC 6298 §2.2, §2.3; Karn's rule is the
-  /// caller's).
+  /// Takes in a round trip, of which the caller knows which transmission began it (RFC 6298 §2.2 and
+  /// §2.3); doublings end.
   public mutating func measure(_ roundTrip: Nanoseconds) {
     let sample = max(0, roundTrip.count)
     if let known = smoothed {
@@ -50,7 +50,4 @@ public struct RetransmissionTimer: Hashable, Sendable {
 
   /// Doubles the wait after a silence (RFC 6298 §5.5).
   public mutating func backOff() { doublings = min(doublings + 1, 16) }
-
-  /// Takes the doublings back: the peer has been heard.
-  public mutating func hear() { doublings = 0 }
 }

@@ -25,6 +25,7 @@ struct SelectiveRepeat: FlowSender {
   private var departures = PacketQueue<Departure>()
   private var underway = 0
   private var serial = 0
+  private var times: DepartureTimes
   private var lastHeard = Instant.zero
 
   private(set) var acknowledged = 0
@@ -50,6 +51,7 @@ struct SelectiveRepeat: FlowSender {
     self.threshold = threshold
     self.timer = RetransmissionTimer(timer)
     log = FlightLog(span: self.reach)
+    times = DepartureTimes(span: 4 * self.size)
   }
 
   mutating func offer(_ packets: Int) { offered = max(offered, packets) }
@@ -67,24 +69,26 @@ struct SelectiveRepeat: FlowSender {
 
   private mutating func send(_ number: Int, at now: Instant) -> Transmission {
     serial += 1
+    times.note(at: now)
     let isRepeated = log.note(number, at: now, serial: serial)
     departures.append(Departure(number: number, serial: serial))
     underway += 1
     counters.sent += 1
     if isRepeated { counters.repeated += 1 }
-    return Transmission(number: number, isRepeated: isRepeated)
+    return Transmission(number: number, serial: serial, isRepeated: isRepeated)
   }
 
   mutating func receive(_ acknowledgment: Acknowledgment, at now: Instant) {
-    guard acknowledgment.next <= next, acknowledgment.latest < next else { return }
+    guard acknowledgment.next <= next, acknowledgment.latest < next,
+      acknowledgment.serial <= serial
+    else { return }
     lastHeard = max(lastHeard, now)
-    timer.hear()
-    var newest = 0
+    if let trip = times.roundTrip(of: acknowledgment.serial, at: now) { timer.measure(trip) }
     if acknowledgment.latest >= acknowledged {
-      newest = acknowledge(acknowledgment.latest, at: now)
+      acknowledge(acknowledgment.latest)
     }
     while acknowledged < acknowledgment.next {
-      newest = max(newest, acknowledge(acknowledged, at: now))
+      acknowledge(acknowledged)
       log.forget(acknowledged)
       acknowledged += 1
     }
@@ -92,20 +96,16 @@ struct SelectiveRepeat: FlowSender {
       log.forget(acknowledged)
       acknowledged += 1
     }
-    if let threshold { findLost(before: newest - threshold + 1, now) }
+    if let threshold { findLost(before: acknowledgment.serial - threshold + 1) }
     passOver()
   }
 
   /// Notes that a packet has arrived.
-  ///
-  /// - Returns: The place of its last transmission among all; 0 for one that was known.
-  private mutating func acknowledge(_ number: Int, at now: Instant) -> Int {
+  private mutating func acknowledge(_ number: Int) {
     let flight = log[number]
-    guard flight.times > 0, !flight.isAcknowledged else { return 0 }
-    if flight.times == 1 { timer.measure(now - flight.sentAt) }
+    guard flight.times > 0, !flight.isAcknowledged else { return }
     if !isLost(flight) { underway -= 1 }
     log[number].isAcknowledged = true
-    return flight.serial
   }
 
   /// One that was taken for lost has had its serial taken away.
@@ -125,7 +125,7 @@ struct SelectiveRepeat: FlowSender {
     departures.first.map { log[$0.number].sentAt + timer.timeout }
   }
 
-  private mutating func findLost(before serial: Int, _ now: Instant) {
+  private mutating func findLost(before serial: Int) {
     while let departure = departures.first, departure.serial < serial {
       _ = departures.popFirst()
       guard isUnderway(departure) else { continue }

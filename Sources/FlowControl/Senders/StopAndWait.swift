@@ -12,6 +12,7 @@ struct StopAndWait: FlowSender {
   private var sentAt: Instant?
   private var times = 0
   private var isDue = true
+  private var departures = DepartureTimes(span: 64)
 
   private(set) var acknowledged = 0
   private(set) var counters = SenderCounters()
@@ -29,18 +30,20 @@ struct StopAndWait: FlowSender {
     guard isDue, acknowledged < offered else { return nil }
     isDue = false
     sentAt = now
+    departures.note(at: now)
     times += 1
     counters.sent += 1
     if times > 1 { counters.repeated += 1 }
-    return Transmission(number: acknowledged, isRepeated: times > 1)
+    return Transmission(
+      number: acknowledged, serial: counters.sent, isRepeated: times > 1)
   }
 
   mutating func receive(_ acknowledgment: Acknowledgment, at now: Instant) {
     // Anything else speaks of an earlier packet, or of one that was never sent.
-    guard acknowledgment.next == acknowledged + 1, let sentAt else { return }
-    if times == 1 { timer.measure(now - sentAt) } else { timer.hear() }
+    guard acknowledgment.next == acknowledged + 1, sentAt != nil else { return }
+    if let trip = departures.roundTrip(of: acknowledgment.serial, at: now) { timer.measure(trip) }
     acknowledged += 1
-    self.sentAt = nil
+    sentAt = nil
     times = 0
     isDue = true
   }

@@ -132,7 +132,7 @@ struct FlowRun: Sendable {
       delivery.noteBirth(of: transmission.number, at: now)
       path.entered += 1
       let packet = FlowPacket(
-        number: transmission.number, octets: drawLength(),
+        number: transmission.number, serial: transmission.serial, octets: drawLength(),
         timeToLive: scenario.path.timeToLive)
       if routers.isEmpty {
         onOwnLink = packet

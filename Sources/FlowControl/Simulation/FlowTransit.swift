@@ -74,7 +74,9 @@ extension FlowRun {
       return
     }
     let first = receiver.next
-    switch receiver.receive(packet.number, at: now, into: &acknowledgments) {
+    switch receiver.receive(
+      packet.number, serial: packet.serial, at: now, into: &acknowledgments)
+    {
     case .released(let below):
       for number in first..<below {
         delivery.deliverInOrder(number, octets: scenario.packetOctets, at: now)
