@@ -8,10 +8,10 @@ RELEASE := .build/release/$(PRODUCT)
 FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzz Package.swift)
 # What C libraries the program stands on: without pkg-config not even the manifest resolves.
 BUILD_PACKAGES := pkg-config libpcap-dev zlib1g-dev libzstd-dev
-TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 nftables python3 zstd gcc libc6-dev
+TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 nftables python3 zstd gcc libc6-dev nmap hping3 ethtool
 
 .PHONY: help demo test compare-tshark exhaustive mutants fuzz build lint format notebooks captures clean
-.PHONY: compare-transfers bench bench-capture kill-captures
+.PHONY: compare-transfers bench bench-capture kill-captures probe-matrix
 .PHONY: respond-handshakes
 .PHONY: build-packages test-packages
 
@@ -69,6 +69,10 @@ respond-handshakes: build  ## have the kernel shake hands 10,000 times with a pl
 
 compare-transfers: build  ## send 50 MB, and 2 MB under two controls, over a bad loopback; no test
 	scripts/compare-transfers $(RELEASE)
+
+probe-matrix: build  ## probe every known listener 100 times, print the confusion matrix (ARGS='--runs 10')
+	@scripts/ensure-packages iproute2 nftables ethtool python3
+	scripts/probe-matrix $(RELEASE) $(ARGS)
 
 mutants: build-packages  ## break a copy of the model and see its properties notice (ARGS='C3 P1'); no test
 	scripts/mutants $(ARGS)

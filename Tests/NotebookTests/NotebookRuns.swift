@@ -18,8 +18,12 @@ struct NotebookRuns {
   /// Pages that show what tshark says.
   static let pagesAboutTshark = ["notebooks-md/05-where-the-analysers-are-wrong.md"]
 
+  /// Pages that show what scanners say, of listeners in namespaces.
+  static let pagesAboutScanners = ["notebooks-md/08-asking-a-listener.md"]
+
   @Test(
-    "print what they say they print", arguments: pages.filter { !pagesAboutTshark.contains($0) })
+    "print what they say they print",
+    arguments: pages.filter { !(pagesAboutTshark + pagesAboutScanners).contains($0) })
   func commandsPrintWhatIsWritten(page: String) async throws {
     try await run(page)
   }
@@ -30,6 +34,14 @@ struct NotebookRuns {
       if: PeerTools.haveTshark40, "skipped, because tshark 4.0, editcap or python3 is not here"),
     arguments: pagesAboutTshark)
   func tsharkPrintsWhatIsWritten(page: String) async throws {
+    try await run(page)
+  }
+
+  @Test(
+    "print what they say scanners print",
+    .enabled(if: PeerTools.haveScanners, "skipped, because nmap, hping3 or root is not here"),
+    arguments: pagesAboutScanners)
+  func scannersPrintWhatIsWritten(page: String) async throws {
     try await run(page)
   }
 

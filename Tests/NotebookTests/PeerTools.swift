@@ -10,6 +10,13 @@ enum PeerTools {
     return output(of: "tshark", ["-v"]).contains("(Wireshark) 4.0.")
   }()
 
+  /// Whether the scanners are here that a page looks over the shoulders of, and namespaces to scan in.
+  static let haveScanners =
+    canRun("nmap")
+    && ["/usr/sbin/hping3", "/usr/bin/hping3"].contains {
+      FileManager.default.isExecutableFile(atPath: $0)
+    } && getuid() == 0
+
   private static func canRun(_ program: String) -> Bool {
     FileManager.default.isExecutableFile(atPath: "/usr/bin/\(program)")
   }
