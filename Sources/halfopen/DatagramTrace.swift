@@ -83,8 +83,6 @@ struct DatagramTrace: ParsableCommand {
     }
     let sink = try TextSink(output)
     var report = TraceReport(peer: peer, queries: queries, timeout: timeout, format: format)
-    sink.waiting += report.head.utf8
-    sink.write(atLeast: 1)
     let ending: TraceRun.Ending
     do throws(SystemCallError) {
       let run = try TraceRun(
@@ -119,7 +117,7 @@ struct DatagramTrace: ParsableCommand {
 
   private func failure(_ error: SystemCallError) -> Failure {
     if error.isPermission {
-      return Failure(.permission, "a rule of this machine forbids to send to \(host): \(error).")
+      return Failure(.expectationFailed, "\(DatagramFailure.forbidden(host)).")
     }
     return Failure(
       error.isUnreachable ? .expectationFailed : .resources,

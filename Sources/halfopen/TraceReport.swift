@@ -9,6 +9,7 @@ struct TraceReport {
   let timeout: DurationArgument
   let format: DatagramTrace.Format
   private var hops: [JSONValue] = []
+  private var hasBegun = false
 
   private static let schema = (key: "schema", value: JSONValue.string("halfopen.datagram.trace/1"))
 
@@ -21,14 +22,10 @@ struct TraceReport {
     self.format = format
   }
 
-  /// What stands before the first hop.
-  var head: String {
-    switch format {
-    case .text:
-      "hop  " + "address".padded(to: addressWidth)
-        + (1...queries).map { "round trip \($0)".leading(Self.timeWidth) }.joined() + "\n"
-    case .json, .jsonl: ""
-    }
+  /// What stands before the first hop, once there is one.
+  private var head: String {
+    "hop  " + "address".padded(to: addressWidth)
+      + (1...queries).map { "round trip \($0)".leading(Self.timeWidth) }.joined() + "\n"
   }
 
   /// What stands behind the last hop.
@@ -47,7 +44,9 @@ struct TraceReport {
   /// What one hop is to print at once.
   mutating func text(of hop: TraceHop) -> String {
     switch format {
-    case .text: return rows(of: hop)
+    case .text:
+      defer { hasBegun = true }
+      return (hasBegun ? "" : head) + rows(of: hop)
     case .jsonl: return JSONValue.object([Self.schema] + members(of: hop)).text + "\n"
     case .json:
       hops.append(.object(members(of: hop)))

@@ -6,7 +6,8 @@ import TestSupport
 /// shell that made it.
 ///
 /// The shell itself is 192.0.2.1 and 2001:db8::1 on `br0`; `r1`, `r2` and `r3` are 192.0.2.11 to 13
-/// and 2001:db8::11 to 13 on their `eth0`.
+/// and 2001:db8::11 to 13 on their `eth0`. Everywhere the routes for groups lead elsewhere, to `aside`
+/// or `lo`, so that whoever reaches a neighbour by a group has named the interface.
 enum Neighbourhood {
   static let isPossible = Capability.sysAdmin.isEffective && Capability.netAdmin.isEffective
 
@@ -29,6 +30,14 @@ enum Neighbourhood {
       sh -c "$at_once"; ip link set lo up
       ip link add br0 type bridge mcast_snooping 0 && ip link set br0 up || exit 98
       ip address add 192.0.2.1/24 brd + dev br0; ip address add 2001:db8::1/64 dev br0 nodad
+      ip link add aside type veth peer name nobody && ip link set aside up || exit 98
+      ip link set nobody up; ip address add 198.18.0.1/24 dev aside
+      ip route add default dev aside
+      elsewhere() {
+        ip $2 route add 224.0.0.0/4 dev $1
+        ip $2 -6 route add multicast ff00::/8 dev $1 table local metric 1
+      }
+      elsewhere aside
       for number in 1 2 3; do
         host=r$number; ip netns add $host || exit 98
         ip netns exec $host sh -c "$at_once"
@@ -36,6 +45,7 @@ enum Neighbourhood {
         ip link set v$number master br0 up; ip -n $host link set lo up; ip -n $host link set eth0 up
         ip -n $host address add 192.0.2.1$number/24 brd + dev eth0
         ip -n $host address add 2001:db8::1$number/64 dev eth0 nodad
+        elsewhere lo "-n $host"
       done
       program() { "$halfopen" "$@"; }
       other() {

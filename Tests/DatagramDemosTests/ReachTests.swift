@@ -119,6 +119,10 @@ struct ReachTests {
       ("send 239.1.2.3 A --interface six0", 7, "ip address add ADDRESS/LENGTH dev six0"),
       ("send 255.255.255.255 A --broadcast --interface six0", 7, "dev six0"),
       ("send ff02::1 A --interface four0", 7, "disable_ipv6=0"),
+      ("send 192.0.2.66 A", 1, "a rule of this machine forbids"),
+      ("trace 192.0.2.66", 1, "a rule of this machine forbids"),
+      ("trace 198.51.100.1", 1, "see 'ip route'"),
+      ("receive --port 80", 4, "CAP_NET_BIND_SERVICE"),
       ("receive --group 239.1.2.3", 1, "ip route add 224.0.0.0/4 dev INTERFACE"),
       ("receive --group 239.1.2.3 --interface six0", 7, "dev six0"),
       ("receive --group ff02::1 --interface four0", 7, "disable_ipv6=0"),
@@ -133,7 +137,10 @@ struct ReachTests {
       echo 1 > /proc/sys/net/ipv6/conf/four0/disable_ipv6
       ip address add 192.0.2.1/24 brd + dev four0; ip address add 2001:db8:6::1/64 dev six0 nodad
       ip link set four0 up; ip link set six0 up
-      exec "$@"
+      nft 'add table inet rules
+        add chain inet rules out { type filter hook output priority 0; }
+        add rule inet rules out ip daddr 192.0.2.66 drop' || exit 99
+      exec setpriv --bounding-set=-net_bind_service --inh-caps=-net_bind_service "$@"
       """
     let scores = line.hasPrefix("send") ? ["--math", "1", "--chinese", "2"] : []
     let outcome = try await BuiltProgram.run(
