@@ -7,11 +7,14 @@ extension Segment {
   ///   ``TCPOptions/append(to:)`` throws; `bytes` is then as it was.
   public func append(to bytes: inout [UInt8]) throws(EncodingError) {
     try requireOneFamily(source.address, destination.address)
-    var octets: [UInt8] = []
-    try options.append(to: &octets)
     let start = bytes.count
-    TCPHeader(of: self, optionsLength: octets.count).append(to: &bytes)
-    bytes += octets
+    TCPHeader(of: self, optionsLength: options.encodedLength).append(to: &bytes)
+    do throws(EncodingError) {
+      try options.append(to: &bytes)
+    } catch {
+      bytes.removeSubrange(start...)
+      throw error
+    }
     bytes += payload
     var sum =
       PseudoHeader(
@@ -29,11 +32,28 @@ extension Segment {
   /// - Throws: What ``append(to:)`` throws, and ``EncodingError/doesNotFit(_:octets:limit:)`` when
   ///   the data is too long for a packet.
   public func packet(hopLimit: UInt8 = 64) throws(EncodingError) -> [UInt8] {
-    var octets: [UInt8] = []
-    try append(to: &octets)
-    return try ipHeader(
-      from: source.address, to: destination.address, payloadProtocol: .tcp,
-      payloadLength: octets.count, hopLimit: hopLimit) + octets
+    var bytes: [UInt8] = []
+    try append(packetTo: &bytes, hopLimit: hopLimit)
+    return bytes
+  }
+
+  /// Appends ``packet(hopLimit:)``, for those who write many into the same room.
+  ///
+  /// - Throws: What ``packet(hopLimit:)`` throws; `bytes` is then as it was.
+  public func append(
+    packetTo bytes: inout [UInt8], hopLimit: UInt8 = 64
+  ) throws(EncodingError) {
+    let start = bytes.count
+    do throws(EncodingError) {
+      try Wire.append(
+        ipHeaderTo: &bytes, from: source.address, to: destination.address, payloadProtocol: .tcp,
+        payloadLength: TCPHeader.minimumLength + options.encodedLength + payload.count,
+        hopLimit: hopLimit)
+      try append(to: &bytes)
+    } catch {
+      bytes.removeSubrange(start...)
+      throw error
+    }
   }
 
   /// The segment as an Ethernet frame from `sender` to `receiver`, without padding.
@@ -42,15 +62,11 @@ extension Segment {
   public func ethernetFrame(
     from sender: MACAddress, to receiver: MACAddress, hopLimit: UInt8 = 64
   ) throws(EncodingError) -> [UInt8] {
-    let packet = try packet(hopLimit: hopLimit)
-    let etherType: EtherType =
-      switch source.address {
-      case .v4: .ipv4
-      case .v6: .ipv6
-      }
     var bytes: [UInt8] = []
-    EthernetHeader(destination: receiver, source: sender, etherType: etherType).append(to: &bytes)
-    return bytes + packet
+    EthernetHeader(destination: receiver, source: sender, etherType: .of(source.address))
+      .append(to: &bytes)
+    try append(packetTo: &bytes, hopLimit: hopLimit)
+    return bytes
   }
 }
 
@@ -60,6 +76,17 @@ func ipHeader(
   payloadLength: Int, hopLimit: UInt8
 ) throws(EncodingError) -> [UInt8] {
   var bytes: [UInt8] = []
+  try append(
+    ipHeaderTo: &bytes, from: source, to: destination, payloadProtocol: payloadProtocol,
+    payloadLength: payloadLength, hopLimit: hopLimit)
+  return bytes
+}
+
+/// Appends it.
+private func append(
+  ipHeaderTo bytes: inout [UInt8], from source: IPAddress, to destination: IPAddress,
+  payloadProtocol: IPProtocol, payloadLength: Int, hopLimit: UInt8
+) throws(EncodingError) {
   switch (source, destination) {
   case (.v4(let source), .v4(let destination)):
     let header = try IPv4Header(
@@ -74,7 +101,6 @@ func ipHeader(
   case (.v4, .v6), (.v6, .v4):
     throw .mixedFamilies(source, destination)
   }
-  return bytes
 }
 
 private func requireOneFamily(

@@ -12,33 +12,52 @@ extension TCPOptions {
   ///   and ``EncodingError/unwritableOption(kind:)`` for an unknown option of kind 0 or 1; `bytes`
   ///   is then as it was.
   public func append(to bytes: inout [UInt8]) throws(EncodingError) {
-    guard self != .none else { return }
-    let octets = try octets()
-    guard octets.count <= Self.octetLimit else {
-      throw .doesNotFit(.tcp, octets: octets.count, limit: Self.octetLimit)
+    let start = bytes.count
+    do throws(EncodingError) {
+      try write(to: &bytes, from: start)
+    } catch {
+      bytes.removeSubrange(start...)
+      throw error
     }
-    bytes += octets
   }
 
-  private func octets() throws(EncodingError) -> [UInt8] {
-    var octets: [UInt8] = []
-    octets.reserveCapacity(Self.octetLimit)
+  /// Writes where it shall stand: a SYN-ACK is written for every SYN of a flood.
+  private func write(to bytes: inout [UInt8], from start: Int) throws(EncodingError) {
     if let maximumSegmentSize {
-      octets += [2, 4]
-      octets.appendBigEndian(maximumSegmentSize)
+      bytes.appendBigEndian(0x0204 << 16 | UInt32(maximumSegmentSize))
     }
-    if sackPermitted || timestamps != nil { octets += sackPermitted ? [4, 2] : [1, 1] }
     if let timestamps {
-      octets += [8, 10]
-      octets.appendBigEndian(timestamps.value)
-      octets.appendBigEndian(timestamps.echoReply)
+      bytes.appendBigEndian((sackPermitted ? 0x0402 : 0x0101) << 16 | 0x080A as UInt32)
+      bytes.appendBigEndian(timestamps.value)
+      bytes.appendBigEndian(timestamps.echoReply)
     } else if sackPermitted {
-      octets += [1, 1]
+      bytes.appendBigEndian(0x0402_0101 as UInt32)
     }
-    if let windowScale { octets += [1, 3, 3, windowScale] }
-    for option in others { try octets.append(option) }
-    while octets.count % 4 != 0 { octets.append(0) }
-    return octets
+    if let windowScale { bytes.appendBigEndian(0x0103_0300 | UInt32(windowScale)) }
+    for option in others { try bytes.append(option) }
+    while (bytes.count - start) % 4 != 0 { bytes.append(0) }
+    guard bytes.count - start <= Self.octetLimit else {
+      throw .doesNotFit(.tcp, octets: bytes.count - start, limit: Self.octetLimit)
+    }
+  }
+
+  /// The octets that ``append(to:)`` appends, where it can.
+  var encodedLength: Int {
+    var length = (maximumSegmentSize == nil ? 0 : 4) + (windowScale == nil ? 0 : 4)
+    length += timestamps != nil ? 12 : sackPermitted ? 4 : 0
+    for option in others { length += option.encodedLength }
+    return (length + 3) & ~3
+  }
+}
+
+extension TCPOption {
+  /// Kind, length and value.
+  fileprivate var encodedLength: Int {
+    switch self {
+    case .sack(let blocks): 2 + 8 * blocks.count
+    case .fastOpen(let cookie): 2 + cookie.count
+    case .unknown(_, let value): 2 + value.count
+    }
   }
 }
 

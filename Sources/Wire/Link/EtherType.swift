@@ -54,6 +54,14 @@ public struct EtherType: RawRepresentable, Hashable, Sendable {
   /// An IPv4 packet that WCCP redirects inside GRE.
   public static let wccp = Self(rawValue: 0x883E)
 
+  /// The type of what is sent to or from `address`.
+  public static func of(_ address: IPAddress) -> Self {
+    switch address {
+    case .v4: .ipv4
+    case .v6: .ipv6
+    }
+  }
+
   /// The largest number that is an 802.3 length, in octets.
   static let largestLength: UInt16 = 1_500
 
