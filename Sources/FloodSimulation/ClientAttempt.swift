@@ -14,6 +14,8 @@ struct ClientAttempt: Sendable {
   var establishedAt: Instant?
   /// The earliest alarm set for its connection; later ones are stale.
   var alarm: Instant?
+  /// Whether the link has lost its first pure ACK, where it does so.
+  var hasLostAcknowledgment = false
   /// Nil as long as it is open.
   var outcome: Outcome?
 

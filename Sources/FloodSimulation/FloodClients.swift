@@ -53,6 +53,13 @@ extension FloodRun {
     settle(client, outgoing)
   }
 
+  /// A client says something, if it still has somebody to say it to.
+  mutating func speak(_ client: Endpoint) {
+    var outgoing: [Segment] = []
+    attempts[client]?.connection.send([0x0A], at: now, into: &outgoing)
+    settle(client, outgoing)
+  }
+
   /// A client gives up, unless it has what it wanted.
   mutating func endPatience(of client: Endpoint) {
     guard let attempt = attempts[client], attempt.givesUpAt <= now else { return }
@@ -75,6 +82,9 @@ extension FloodRun {
         now - attempt.startedAt < scenario.clients.synSchedule.initialTimeout
       {
         metrics.establishedByFirstSyn += 1
+      }
+      if let pause = scenario.clients.speaksAfter {
+        events.schedule(.clientSpeaks(client), at: now + pause)
       }
     }
     if attempts[client]?.connection.state == .closeWait {

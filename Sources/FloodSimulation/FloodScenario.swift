@@ -36,7 +36,10 @@ public struct LegitimateTraffic: Hashable, Sendable {
   public var roundTrip = RoundTripTimes()
   /// When an unanswered SYN is sent again.
   public var synSchedule = RetransmissionSchedule.linuxSyn
-  /// When a FIN that nobody acknowledges is sent again.
+  /// How long after its handshake a client says something, a line without words; nil for never, which
+  /// is what a client does that only wants its stamp.
+  public var speaksAfter: Nanoseconds?
+  /// When data or a FIN that nobody acknowledges is sent again.
   public var dataSchedule = RetransmissionSchedule.data
   /// The ticks a second of the timer wheel of a client's stack; nil for exact timers.
   ///
@@ -79,6 +82,9 @@ public struct Link: Hashable, Sendable {
   public var loss = 0.0
   /// What it adds to the way in each direction.
   public var delay = Nanoseconds.zero
+  /// Whether it loses the first segment from each client's port that is a pure ACK, the one that ends
+  /// the handshake.
+  public var losesFirstAcknowledgments = false
 
   /// Creates a link that loses nothing and takes no time.
   public init() {}

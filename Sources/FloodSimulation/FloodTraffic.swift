@@ -10,6 +10,8 @@ enum FloodEvent: Sendable {
   case atClient(Segment)
   /// A client may have to send something again.
   case clientTimer(Endpoint)
+  /// A client says something.
+  case clientSpeaks(Endpoint)
   /// A client's patience is over.
   case patienceOver(Endpoint)
   /// A client whose fresh connection was reset starts again.
@@ -28,6 +30,8 @@ extension FloodRun {
       receiveAtClient(segment)
     case .clientTimer(let client):
       advanceClient(client)
+    case .clientSpeaks(let client):
+      speak(client)
     case .patienceOver(let client):
       endPatience(of: client)
     case .restart(let host, let startedAt, let givesUpAt):
@@ -60,8 +64,19 @@ extension FloodRun {
   /// Sends a client's segments on their way to the listener.
   mutating func carryToListener(_ segments: [Segment]) {
     for segment in segments where !clientLoss.chance(scenario.link.loss) {
+      guard !losesFirstAcknowledgment(segment) else { continue }
       events.schedule(.atListener(segment), at: now + wayToListener(of: segment.source.address))
     }
+  }
+
+  /// Whether a client's segment is the one that ends its handshake, and gets lost where that is
+  /// asked for.
+  private mutating func losesFirstAcknowledgment(_ segment: Segment) -> Bool {
+    guard scenario.link.losesFirstAcknowledgments, segment.flags == .ack, segment.payload.isEmpty,
+      attempts[segment.source]?.hasLostAcknowledgment == false
+    else { return false }
+    attempts[segment.source]?.hasLostAcknowledgment = true
+    return true
   }
 
   /// Sends what the listener has sent on its way, and lets the application accept.

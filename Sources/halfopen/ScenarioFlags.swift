@@ -56,6 +56,13 @@ struct ScenarioFlags: ParsableArguments {
     help: "What a client does whose fresh connection is reset: restart or fail. (default: restart)")
   var onReset: String?
 
+  @Option(
+    parsing: .unconditional,
+    help:
+      "How long after its handshake a client says something itself; 0 for at once. (default: never)"
+  )
+  var clientSpeaks: String?
+
   @Option(parsing: .unconditional, help: "Spoofed SYNs a second. (default: 20000)")
   var attackRate: String?
   @Option(
@@ -78,6 +85,10 @@ struct ScenarioFlags: ParsableArguments {
   @Option(
     parsing: .unconditional, help: "What this link adds to the way in each direction. (default: 0)")
   var delay: String?
+  @Option(
+    help:
+      "Whether each client's first pure ACK gets lost on this link, once: yes or no. (default: no)")
+  var dropFirstAck: String?
 
   /// The plan that defaults, file and flags make together, the later going before the earlier.
   func plan() throws -> SimulationPlan {
@@ -95,9 +106,11 @@ struct ScenarioFlags: ParsableArguments {
       ("legit_hosts", legitHosts), ("legit_rtt_min", legitRttMin),
       ("legit_rtt_mean", legitRttMean), ("legit_rtt_max", legitRttMax),
       ("syn_schedule", synSchedule), ("give_up", giveUp), ("on_reset", onReset),
+      ("client_speaks", clientSpeaks),
       ("attack_rate", attackRate), ("attack_arrivals", attackArrivals),
       ("attack_sources", attackSources), ("attack_rst_share", attackRstShare),
       ("attack_ack_rate", attackAckRate), ("loss", loss), ("delay", delay),
+      ("drop_first_ack", dropFirstAck),
     ] + listener.given
   }
 }

@@ -106,6 +106,12 @@ extension ScenarioKey {
     .duration("give_up", \.scenario.clients.patience, atLeast: Nanoseconds(1)),
     .choice(
       "on_reset", \.scenario.clients.startsAgainAfterReset, [("restart", true), ("fail", false)]),
+    ScenarioKey(name: "client_speaks") { text, plan throws(ScenarioProblem) in
+      plan.scenario.clients.speaksAfter =
+        text == "never" ? nil : try length(text, .zero ... .seconds(1_000_000_000))
+    } write: {
+      .string($0.scenario.clients.speaksAfter?.shortText ?? "never")
+    },
   ]
 
   private static let attack: [ScenarioKey] = [
@@ -121,6 +127,8 @@ extension ScenarioKey {
   private static let link: [ScenarioKey] = [
     .number("loss", \.scenario.link.loss, 0...1),
     .duration("delay", \.scenario.link.delay, atMost: .seconds(3_600)),
+    .choice(
+      "drop_first_ack", \.scenario.link.losesFirstAcknowledgments, [("no", false), ("yes", true)]),
   ]
 
   /// Names separated by commas, each once.

@@ -84,6 +84,7 @@ struct ScenarioTests {
     "syn_schedule": "doubling", "give_up": "4s", "on_reset": "fail", "attack_rate": "99.5",
     "attack_arrivals": "constant", "attack_sources": "12", "attack_rst_share": "0.25",
     "attack_ack_rate": "3", "loss": "0.125", "delay": "7ns",
+    "client_speaks": "3s", "drop_first_ack": "yes",
   ]
 
   @Test("printed by --print-scenario says what was asked, and reads back as the same")
