@@ -12,7 +12,7 @@ TEST_PACKAGES := tshark tcpdump gnuplot-nox iproute2 nftables python3 zstd gcc l
 
 .PHONY: help demo test compare-tshark exhaustive mutants fuzz build lint format notebooks captures clean
 .PHONY: compare-transfers bench bench-capture kill-captures probe-matrix
-.PHONY: respond-handshakes
+.PHONY: respond-handshakes ask-both bench-respond
 .PHONY: build-packages test-packages
 
 help:  ## print this list
@@ -73,6 +73,14 @@ compare-transfers: build  ## send 50 MB, and 2 MB under two controls, over a bad
 probe-matrix: build  ## probe every known listener 100 times, print the confusion matrix (ARGS='--runs 10')
 	@scripts/ensure-packages iproute2 nftables ethtool python3
 	scripts/probe-matrix $(RELEASE) $(ARGS)
+
+ask-both: build  ## ask this kernel and a played host what tells cookies, with segments made by hand
+	@scripts/ensure-packages util-linux iproute2 python3
+	scripts/ask-both $(RELEASE)
+
+bench-respond: build  ## what a SYN costs that is answered with a cookie, by respond and by this kernel
+	@scripts/ensure-packages iproute2
+	scripts/bench-respond $(RELEASE) $(ARGS)
 
 mutants: build-packages  ## break a copy of the model and see its properties notice (ARGS='C3 P1'); no test
 	scripts/mutants $(ARGS)

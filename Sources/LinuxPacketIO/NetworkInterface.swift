@@ -9,6 +9,8 @@ public struct NetworkInterface: Hashable, Sendable {
   public let index: Int
   /// What lies on the link: an ARPHRD number of `<linux/if_arp.h>`.
   public let hardwareType: UInt16
+  /// Its hardware address: the 48 bits of an Ethernet address in host order.
+  public let hardwareAddress: UInt64
   /// Whether it is up.
   public let isUp: Bool
   /// Whether the kernel has noticed that it has a carrier, and lets packets go.
@@ -26,9 +28,12 @@ public struct NetworkInterface: Hashable, Sendable {
     let hardware = unsafe try answer(HALFOPEN_SIOCGIFHWADDR, "SIOCGIFHWADDR", about: name)
     let state = unsafe try answer(HALFOPEN_SIOCGIFFLAGS, "SIOCGIFFLAGS", about: name)
     let flags = unsafe CInt(state.ifr_ifru.ifru_flags)
+    let octets = unsafe hardware.ifr_ifru.ifru_hwaddr.sa_data
+    let address = [octets.0, octets.1, octets.2, octets.3, octets.4, octets.5]
     return Self(
       name: name, index: Int(index),
       hardwareType: unsafe UInt16(hardware.ifr_ifru.ifru_hwaddr.sa_family),
+      hardwareAddress: address.reduce(0) { $0 << 8 | UInt64(UInt8(bitPattern: $1)) },
       isUp: flags & HALFOPEN_IFF_UP != 0, isRunning: flags & HALFOPEN_IFF_RUNNING != 0,
       isLoopback: flags & HALFOPEN_IFF_LOOPBACK != 0)
   }

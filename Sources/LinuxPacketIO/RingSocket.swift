@@ -39,7 +39,9 @@ final class RingSocket {
       of: descriptor, octets: settings.bufferOctets, delay: settings.delayMilliseconds)
     switch scope {
     case .one(let interface):
-      if settings.isPromiscuous { try Self.listenToAll(interface, on: descriptor) }
+      if settings.isPromiscuous {
+        try Self.listen(on: descriptor, to: interface, as: CInt(PACKET_MR_PROMISC))
+      }
       try Self.bind(to: CInt(interface.index), "bind \(interface.name)", on: descriptor)
     case .every: try Self.bind(to: 0, "bind to all interfaces", on: descriptor)
     }
@@ -95,13 +97,14 @@ final class RingSocket {
     }
   }
 
-  /// Asks the interface for packets that are meant for other machines.
-  private static func listenToAll(
-    _ interface: NetworkInterface, on descriptor: CInt
+  /// Asks the interface for packets that are not meant for this machine: for other machines
+  /// (`PACKET_MR_PROMISC`) or for groups (`PACKET_MR_ALLMULTI`).
+  static func listen(
+    on descriptor: CInt, to interface: NetworkInterface, as membershipType: CInt
   ) throws(SystemCallError) {
     var membership = packet_mreq()
     membership.mr_ifindex = CInt(interface.index)
-    membership.mr_type = UInt16(PACKET_MR_PROMISC)
+    membership.mr_type = UInt16(membershipType)
     let size = socklen_t(MemoryLayout<packet_mreq>.size)
     guard
       unsafe setsockopt(descriptor, SOL_PACKET, CInt(PACKET_ADD_MEMBERSHIP), &membership, size)
@@ -110,7 +113,7 @@ final class RingSocket {
   }
 
   /// Lets packets in: from here on the ring fills.
-  private static func bind(
+  static func bind(
     to index: CInt, _ call: String, on descriptor: CInt
   ) throws(SystemCallError) {
     var address = sockaddr_ll()

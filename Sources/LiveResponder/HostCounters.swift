@@ -16,6 +16,8 @@ public struct HostCounters: Hashable, Sendable {
   public internal(set) var segmentsToClosedPorts = 0
   /// RSTs that answered these: with those of the listeners, `TcpOutRsts`.
   public internal(set) var resetsFromClosedPorts = 0
+  /// Questions answered where on the link the host's addresses are, by ARP or neighbour discovery.
+  public internal(set) var addressesAnswered = 0
   /// Echo requests answered.
   public internal(set) var echoesAnswered = 0
   /// Connections that the application has accepted and given the stamp.
@@ -37,6 +39,7 @@ public struct HostCounters: Hashable, Sendable {
       ("checksums_wrong", checksumsWrong),
       ("segments_to_closed_ports", segmentsToClosedPorts),
       ("resets_from_closed_ports", resetsFromClosedPorts),
+      ("addresses_answered", addressesAnswered),
       ("echoes_answered", echoesAnswered),
       ("connections_served", connectionsServed),
       ("connections_abandoned", connectionsAbandoned),

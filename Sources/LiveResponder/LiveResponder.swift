@@ -1,7 +1,8 @@
 public import Determinism
 public import FlowControl
+internal import Handshake
 public import LinuxPacketIO
-internal import Wire
+public import Wire
 
 /// The loop that lets a pure host answer real packets: the listener's driver on a live wire.
 ///
@@ -26,22 +27,28 @@ public struct LiveResponder: ~Copyable {
 
   private let device: any PacketDevice
   private let linkType: LinkType
+  private var ethernet: EthernetSide?
   private var inbound: ImpairedWay?
   private var outbound: ImpairedWay?
   private var firstAcknowledgments = FirstAcknowledgments()
   private var decoder = FrameDecoder()
   private var now = MonotonicClock.now
   private var segments: [Segment] = []
+  private var outgoing: [UInt8] = []
 
   /// Prepares the loop.
   ///
   /// - Parameters:
   ///   - host: Who answers.
   ///   - device: Where packets come from and go to.
-  public init(_ host: consuming RespondingHost, on device: any PacketDevice) {
+  ///   - hardware: The host's address on an Ethernet; without meaning on other devices.
+  public init(
+    _ host: consuming RespondingHost, on device: any PacketDevice, at hardware: MACAddress? = nil
+  ) {
     self.host = host
     self.device = device
     linkType = LinkType(rawValue: device.linkType)
+    ethernet = hardware.map { EthernetSide(hardware: $0) }
   }
 
   /// Puts a bad path, the same both ways, between the device and the host.
@@ -117,11 +124,15 @@ public struct LiveResponder: ~Copyable {
       }
     }
     while let packet = inbound?.next(by: now) { receive(packet.facts, packet.octets.span) }
-    while let packet = outbound?.next(by: now) { put(packet.octets) }
+    while let packet = outbound?.next(by: now) { note(device.send(packet.octets.span)) }
     device.flush()
   }
 
   private mutating func receive(_ arrived: ArrivedPacket, _ octets: Span<UInt8>) {
+    if let answer = ethernet?.answer(to: octets, for: host) {
+      host.counters.addressesAnswered += 1
+      return note(device.send(answer.span))
+    }
     let reading = decoder.decode(
       octets, linkType: linkType, originalLength: arrived.originalLength, at: now.nanoseconds)
     switch reading {
@@ -150,13 +161,14 @@ public struct LiveResponder: ~Copyable {
       host.counters.checksumsWrong += 1
       return
     }
+    ethernet?.note(frame.link, of: source)
     if let segment = frame.segment(in: octets) {
       if losesFirstAcknowledgments, firstAcknowledgments.loses(segment) { return }
-      host.receive(segment, at: now, into: &segments)
+      if host.receive(segment, at: now, into: &segments).keepsSomething { ethernet?.learn() }
       sendSegments()
     } else if let reply = frame.echoReply(in: octets) {
       host.counters.echoesAnswered += 1
-      send(reply)
+      send(to: source) { $0 += reply }
     } else {
       host.counters.packetsIgnored += 1
     }
@@ -165,22 +177,42 @@ public struct LiveResponder: ~Copyable {
   private mutating func sendSegments() {
     for segment in segments {
       // A segment of ours is always of one family and never too long.
-      if let packet = try? segment.packet() { send(packet) }
+      send(to: segment.destination.address) { try? segment.append(packetTo: &$0) }
     }
     segments.removeAll(keepingCapacity: true)
   }
 
-  private mutating func send(_ packet: [UInt8]) {
-    guard outbound != nil else { return put(packet) }
+  /// Sends a packet, written into the one room that all share.
+  private mutating func send(to destination: IPAddress, _ write: (inout [UInt8]) -> Void) {
+    outgoing.removeAll(keepingCapacity: true)
+    ethernet?.header(to: destination).append(to: &outgoing)
+    write(&outgoing)
+    guard outbound != nil else { return note(device.send(outgoing.span)) }
     outbound?.take(
-      packet, ArrivedPacket(originalLength: packet.count, checksum: .unknown), at: now)
+      outgoing, ArrivedPacket(originalLength: outgoing.count, checksum: .unknown), at: now)
   }
 
-  private mutating func put(_ packet: [UInt8]) {
-    if device.send(packet.span) {
+  /// Counts what the device has taken or not.
+  private mutating func note(_ isSent: Bool) {
+    if isSent {
       host.counters.packetsSent += 1
     } else {
       host.counters.packetsUnsent += 1
+    }
+  }
+}
+
+extension RespondingHost.Reception {
+  /// Whether the host may have something to say to the sender later.
+  fileprivate var keepsSomething: Bool {
+    switch self {
+    case .closedPort: false
+    case .listener(let verdict):
+      switch verdict {
+      case .admitted, .admittedEvicting, .completed, .completedByCookie, .deliveredToConnection:
+        true
+      case .answeredWithCookie, .answeredAgain, .entryReset, .challenged, .dropped: false
+      }
     }
   }
 }

@@ -16,7 +16,9 @@ public struct RespondingHost: Sendable {
   /// front of the application fills, and the listener does what it does then.
   public static let mostConnections = 262_144
 
-  /// The listeners, one an address.
+  /// Its addresses, each with the port that it listens on.
+  public let endpoints: [Endpoint]
+  /// The listeners, one an address, in that order.
   public internal(set) var listeners: [Listener]
   /// What the host has done beside them.
   public internal(set) var counters = HostCounters()
@@ -58,6 +60,7 @@ public struct RespondingHost: Sendable {
           at: endpoint, settings: settings, secrets: ListenerSecrets(from: &entropy),
           chance: SeededGenerator(seed: entropy.next())))
     }
+    self.endpoints = endpoints
     listeners = drawn
     self.answer = answer
     acceptGap = acceptRate.map { $0 > 0 ? Nanoseconds(Int64(min(1e9 / $0, 0x1p62))) : .max }
@@ -65,7 +68,7 @@ public struct RespondingHost: Sendable {
 
   /// Whether an address is the host's.
   public func owns(_ address: IPAddress) -> Bool {
-    listeners.contains { $0.local.address == address }
+    endpoints.contains { $0.address == address }
   }
 
   /// When time alone will change something; nil for never.
@@ -86,17 +89,21 @@ public struct RespondingHost: Sendable {
   ///   - segment: Any bytes a peer may send.
   ///   - now: The present.
   ///   - sent: Where answers are put.
+  /// - Returns: What became of it.
+  @discardableResult
   public mutating func receive(
     _ segment: Segment, at now: Instant, into sent: inout [Segment]
-  ) {
-    guard let index = listeners.firstIndex(where: { $0.local == segment.destination }) else {
+  ) -> Reception {
+    guard let index = endpoints.firstIndex(of: segment.destination) else {
       counters.segmentsToClosedPorts += 1
-      guard let reset = segment.resettingAnswer else { return }
-      counters.resetsFromClosedPorts += 1
-      sent.append(reset)
-      return
+      if let reset = segment.resettingAnswer {
+        counters.resetsFromClosedPorts += 1
+        sent.append(reset)
+      }
+      return .closedPort
     }
-    switch listeners[index].receive(segment, at: now, into: &sent) {
+    let verdict = listeners[index].receive(segment, at: now, into: &sent)
+    switch verdict {
     case .deliveredToConnection:
       // Whatever the peer says is not for us, but must not fill the window.
       if !segment.payload.isEmpty {
@@ -109,6 +116,15 @@ public struct RespondingHost: Sendable {
       .challenged, .dropped:
       break
     }
+    return .listener(verdict)
+  }
+
+  /// What became of a segment.
+  public enum Reception: Hashable, Sendable {
+    /// Nobody listens on its port.
+    case closedPort
+    /// A listener has judged it.
+    case listener(ListenerVerdict)
   }
 
   /// Does what has fallen due by `now`.
@@ -151,7 +167,7 @@ extension RespondingHost {
     of served: ServedConnection, at now: Instant, _ sent: inout [Segment]
   ) {
     let tuple = served.tuple
-    guard let index = listeners.firstIndex(where: { $0.local == tuple.local }),
+    guard let index = endpoints.firstIndex(of: tuple.local),
       let connection = listeners[index].connection(tuple),
       connection.initialSendSequence == served.initialSendSequence
     else { return }

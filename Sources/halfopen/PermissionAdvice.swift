@@ -47,6 +47,18 @@ enum PermissionAdvice {
       """)
   }
 
+  /// Ends the program with what is missing to answer on an interface, and how to get it.
+  static func portRefused(on interface: String, _ error: SystemCallError) -> Failure {
+    Failure(
+      .permission,
+      """
+      answering on \(interface) needs CAP_NET_RAW, which this process lacks (\(error)).
+      Grant it to this program:
+        \(setcapLine)
+      Or go without: --rootless answers in a user and network namespace of its own.
+      """)
+  }
+
   /// Where the running program lies.
   static var programPath: String {
     (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))

@@ -17,6 +17,10 @@ struct Respond: ParsableCommand {
       completes handshakes, gives every connection the time stamp of `halfopen stamp serve`, and \
       closes. Other ports of the address are closed, and answered with a RST; a ping is answered.
 
+      With --interface, machines on that Ethernet reach the address (this one does not), at the \
+      hardware address of the interface or at --mac; ARP and neighbour discovery are answered. It \
+      must be free, which is asked first. Needs CAP_NET_RAW.
+
       With --tun (which is the default) this machine's kernel reaches the address through a network \
       device that is made for it and goes away with the program; a device of that name that is \
       there already is used as it was set up. Needs CAP_NET_ADMIN; without it, --rootless runs in a \
@@ -30,10 +34,22 @@ struct Respond: ParsableCommand {
         halfopen respond --mitigation linux --syncookies 2 --address 192.0.2.2
         halfopen respond --mitigation cookies --scheme bernstein --format json -o counters.json
         halfopen respond --rootless --duration 60s
+        halfopen respond -i eth1 --address 192.0.2.2 --mac 02:00:00:00:00:2a
         halfopen respond --mitigation linux --impair loss=5%,reorder=2%
         halfopen stamp get 192.0.2.2
         curl --http0.9 http://192.0.2.2:8086
       """)
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Answer on this Ethernet, through AF_PACKET.", valueName: "interface"))
+  var interface: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The host's hardware address there. (default: the interface's)", valueName: "address"),
+    transform: Self.hardware)
+  var mac: MACAddress?
 
   @Option(
     help: ArgumentHelp(
@@ -99,13 +115,33 @@ struct Respond: ParsableCommand {
     case json
   }
 
+  func validate() throws {
+    guard interface == nil || tun == nil else {
+      throw ValidationError("--interface and --tun exclude each other.")
+    }
+    guard interface == nil || !address.isEmpty else {
+      throw ValidationError("--interface needs --address: the address to answer for.")
+    }
+    guard interface == nil || hostAddress.isEmpty else {
+      throw ValidationError("--host-address goes with --tun.")
+    }
+    guard mac == nil || interface != nil else {
+      throw ValidationError("--mac goes with --interface.")
+    }
+  }
+
   func run() throws {
     let plan = try plan()
     let impairment = try impairment()
     let ends = try RespondingEnds(addresses: address, hostAddresses: hostAddress, port: port)
     if rootless { try RootlessRun.enter() }
     let signals = try SignalWatch()
-    let device = try RespondingDevice.tun(tun ?? "halfopen0", ends)
+    let device =
+      if let interface {
+        try RespondingDevice.interface(interface, at: mac, ends)
+      } else {
+        try RespondingDevice.tun(tun ?? "halfopen0", ends)
+      }
     var entropy = SystemRandomNumberGenerator()
     let host = RespondingHost(
       at: ends.endpoints, settings: plan.listener, acceptRate: plan.acceptRate,
@@ -113,7 +149,7 @@ struct Respond: ParsableCommand {
     ) {
       StampAnswer.octets(seconds: WallClock.now.nanoseconds / 1_000_000_000)
     }
-    var responder = LiveResponder(host, on: device)
+    var responder = LiveResponder(host, on: device.device, at: device.hardware)
     responder.impair(impairment, seed: seed)
     responder.losesFirstAcknowledgments = dropFirstAck
     announce(ends, on: device.name)
@@ -154,6 +190,17 @@ struct Respond: ParsableCommand {
     listener.reopensTimeWait = true
     listener.stack.challengePace = .linux
     return (listener, scenario.acceptRate)
+  }
+
+  private static func hardware(_ text: String) throws -> MACAddress {
+    let octets = text.split(separator: ":", omittingEmptySubsequences: false)
+      .map { $0.utf8.count == 2 ? UInt64($0, radix: 16) : nil }
+    let number = octets.reduce(UInt64(0)) { $0 << 8 | ($1 ?? 0) }
+    // An odd first octet is a group's.
+    guard octets.count == 6, !octets.contains(nil), number != 0, number >> 40 & 1 == 0 else {
+      throw ValidationError("it must be one host's, such as 02:00:00:00:00:2a, not '\(text)'.")
+    }
+    return MACAddress(rawValue: number)
   }
 
   private func impairment() throws(Failure) -> Impairment {

@@ -21,6 +21,14 @@ struct HandshakeScriptTests {
     #expect(lines.first?.contains("RSTs: 0 of the host, 0 of the kernel") == true)
   }
 
+  @Test("by hand show cookies as this kernel's are, question by question")
+  func questions() async throws {
+    let script = Checkout.root.appending(path: "scripts/ask-both").path
+    let outcome = try await BuiltProgram.run([], through: [script], timeout: .seconds(200))
+    #expect(outcome.status == 0, "\(outcome.text)\(outcome.errors)")
+    #expect(outcome.text.contains("22 of 22 answers of the played host are this kernel's"))
+  }
+
   @Test("whose first ACK is lost end for a client that speaks, and hang for one that listens")
   func firstAcknowledgment() async throws {
     let host = try await PlayedHost(["--mitigation", "cookies", "--drop-first-ack"])

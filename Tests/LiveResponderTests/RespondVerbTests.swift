@@ -118,7 +118,7 @@ struct RespondRefusalTests {
     let outcome = try await BuiltProgram.run(
       ["respond"],
       through: [
-        "setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin",
+        "unshare", "-n", "setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin",
       ])
     #expect(outcome.status == 4, "\(outcome.errors)")
     #expect(outcome.errors.contains("CAP_NET_ADMIN") && outcome.errors.contains("setcap"))
