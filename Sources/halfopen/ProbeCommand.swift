@@ -66,6 +66,13 @@ struct ProbeCommand: ParsableCommand {
     help: "See what draws a RST or a challenge; in place of the usual questions within 10 SYNs.")
   var resets = false
 
+  @Flag(
+    help: """
+      Fill the half-open pool and count what goes in, up to 5000 SYNs, 1000 a second; nothing \
+      else is asked. Only of 127.0.0.1, or from a lab's client.
+      """)
+  var backlog = false
+
   @Option(
     help: ArgumentHelp("Say once more whom to probe: you may do so.", valueName: "host"))
   var authorized: String?
@@ -107,6 +114,9 @@ struct ProbeCommand: ParsableCommand {
     }
     guard host != nil, let port else { throw ValidationError("Whom to probe? HOST and PORT.") }
     guard port > 0 else { throw ValidationError("The port must be at least 1, not 0.") }
+    if backlog, patient || options || resets || dryRun || format == .ladder {
+      throw ValidationError("--backlog asks for nothing else, and has no ladder.")
+    }
     guard output != "-", output != "" else { throw ValidationError("-o needs a file's name.") }
   }
 
@@ -123,15 +133,33 @@ struct ProbeCommand: ParsableCommand {
         format == .json || format == .jsonl
           ? ProbePlanText.json(of: plan, door).text + "\n" : ProbePlanText.text(of: plan, door))
     }
+    if backlog { return try measureBacklog(door, chance) }
     let session = try ProbeSession(through: door, portCount: portCount)
-    let outcome = try session.run(plan(door, ports: session.ports, chance))
+    var prober = Prober(plan(door, ports: session.ports, chance))
+    let outcome = try session.run(&prober)
     if let output { try OutputFile.write(Data(outcome.commentedFile), to: output) }
     reporter.report(
       outcome.transcript, packets: CaptureContents(reading: outcome.file).packets, through: door)
-    if let request = outcome.stoppedBy {
-      throw ExitCode(
-        (request == .interrupt ? ExitStatus.interrupted : .terminated).rawValue)
-    }
+    try end(by: outcome.stoppedBy)
+  }
+
+  /// Fills the listener's pool, and says how much went in.
+  private func measureBacklog(_ door: ProbeGuard, _ chance: SeededGenerator) throws {
+    var chance = chance
+    let sources = try door.crowd(of: BacklogProber.synLimit)
+    let session = try ProbeSession(through: door, portCount: 1, anyAddress: true)
+    var prober = BacklogProber(
+      of: door.target, from: sources, port: session.ports[0],
+      first: SequenceNumber(UInt32(truncatingIfNeeded: chance.next())))
+    let outcome = try session.run(&prober)
+    if let output { try OutputFile.write(Data(outcome.commentedFile), to: output) }
+    reporter.report(prober.finding, on: door.target)
+    try end(by: outcome.stoppedBy)
+  }
+
+  private func end(by request: SignalWatch.Request?) throws {
+    guard let request else { return }
+    throw ExitCode((request == .interrupt ? ExitStatus.interrupted : .terminated).rawValue)
   }
 
   private var reporter: ProbeReporter { ProbeReporter(format: format, drawing: drawing) }
@@ -164,5 +192,6 @@ struct ProbeCommand: ParsableCommand {
       ("--options: each option alone, none, all", ProbeQuestion.options.syns),
       ("--resets: second SYNs, RSTs beside the window, odd SYNs", ProbeQuestion.resets.syns),
       ("--patient: when a SYN-ACK is sent again", ProbeQuestion.schedule.syns),
+      ("--backlog: half-open limit; loopback and labs only, at most", BacklogProber.synLimit),
     ].map { [$0.0, "\($0.1)"] })
 }

@@ -74,6 +74,27 @@ struct ProbeGuard {
         """)
   }
 
+  /// The addresses of this host that a listener's pool can be filled from: loopback's, or those that a
+  /// lab's client has for it.
+  ///
+  /// - Throws: ``Failure``: 5 unless the listener is on loopback or in a lab, 2 for IPv6.
+  func crowd(of count: Int) throws -> [IPAddress] {
+    guard case .v4(let address) = target.address else {
+      throw Failure(
+        .usage, "--backlog needs many addresses of this host, which IPv6 has not; IPv4.")
+    }
+    let first: UInt32
+    if address.rawValue >> 24 == 127 {
+      first = 0x7F01_0001
+    } else if Self.isInLab, interface != "lo" {
+      first = LabAddress.clientHosts.rawValue + 1
+    } else {
+      throw Failure(
+        .refused, "--backlog fills a listener's pool: only on 127.0.0.1, or from a lab's client.")
+    }
+    return (0..<UInt32(count)).map { .v4(IPv4Address(rawValue: first + $0)) }
+  }
+
   /// Whether this process is one of a lab's hosts: in a namespace that the lab has made.
   private static var isInLab: Bool {
     guard let lab = LabSurroundings(), let here = try? NetworkNamespace.current(),

@@ -32,6 +32,16 @@ enum ProbeJSON {
     }
   }
 
+  /// How much goes into a pool.
+  static func backlog(_ finding: BacklogFinding, on target: Endpoint) -> JSONValue {
+    .object([
+      schema, ("target", .string("\(target)")), ("finding", .string("backlog")),
+      ("entries", .integer(finding.entries)), ("beyond", .string(finding.beyond.rawValue)),
+      ("syns_sent", .integer(finding.synsSent)),
+      ("error_probability", .number(finding.errorProbability)),
+    ])
+  }
+
   private typealias Members = [(key: String, value: JSONValue)]
 
   private static func findings(
@@ -120,6 +130,7 @@ enum ProbeJSON {
       ("clock", .string(clock.0)), ("rate_hz", clock.1.map(JSONValue.number) ?? .null),
       ("keyed", finding.isKeyed.map(JSONValue.boolean) ?? .null),
       ("count", .integer(finding.count)),
+      ("error_probability", finding.errorProbability.map(JSONValue.number) ?? .null),
     ]
   }
 
@@ -131,6 +142,7 @@ enum ProbeJSON {
       ("silence_ns", .integer(Int(finding.silence.count))),
       ("given_up", .boolean(finding.hasGivenUp)),
       ("listened_ns", .integer(Int(finding.listened.count))),
+      ("error_probability", .number(finding.errorProbability)),
     ]
   }
 
@@ -138,13 +150,15 @@ enum ProbeJSON {
     .object([
       ("offer", .string("\(row.offer)")),
       ("answer", row.answer.map { .string("\($0)") } ?? .null),
+      ("frame", row.frame.map(JSONValue.integer) ?? .null),
+      ("error_probability", .number(row.errorProbability)),
     ])
   }
 
   private static func reset(_ row: ResetFinding) -> JSONValue {
     .object([
       ("cause", .string("\(row.cause)")), ("outcome", .string(row.outcome.rawValue)),
-      ("frame", .integer(row.frame)),
+      ("frame", .integer(row.frame)), ("error_probability", .number(row.errorProbability)),
     ])
   }
 }

@@ -36,4 +36,14 @@ struct ProbeReporter {
       }
     }
   }
+
+  /// Prints how much goes into a listener's pool.
+  func report(_ finding: BacklogFinding, on target: Endpoint) {
+    switch format {
+    case .text, .ladder:
+      StandardOutput.write("\(target)\nbacklog     \(finding)\n")
+    case .json, .jsonl:
+      StandardOutput.write(ProbeJSON.backlog(finding, on: target).text + "\n")
+    }
+  }
 }

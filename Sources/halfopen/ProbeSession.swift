@@ -34,12 +34,16 @@ final class ProbeSession {
   }
 
   /// A peer that floods a probe fills no more memory than this many packets take.
-  private static let mostRecords = 10_000
+  private static let mostRecords = 20_000
 
   /// Opens everything: from here on no answer is missed, and the kernel says nothing by itself.
   ///
+  /// - Parameters:
+  ///   - door: Whom to ask, and how.
+  ///   - portCount: How many ports to ask from.
+  ///   - anyAddress: Whether to hold them at all addresses of this host.
   /// - Throws: ``Failure``: 4 when CAP_NET_RAW is missing.
-  init(through door: ProbeGuard, portCount: Int) throws {
+  init(through door: ProbeGuard, portCount: Int, anyAddress: Bool = false) throws {
     self.door = door
     signals = try SignalWatch()
     let isIPv6 = door.target.address.isIPv6
@@ -56,7 +60,8 @@ final class ProbeSession {
       for _ in 0..<portCount {
         held.append(
           try SilentPort(
-            at: door.source.octets, scope: isIPv6 && door.source.isLinkLocal ? UInt32(index) : 0))
+            at: anyAddress ? door.source.octets.map { _ in 0 } : door.source.octets,
+            scope: isIPv6 && door.source.isLinkLocal ? UInt32(index) : 0))
       }
       self.held = held
     } catch {
@@ -75,11 +80,10 @@ final class ProbeSession {
       .pcapng, linkType: source.linkType, snapLength: source.snapLength, on: door.interface)
   }
 
-  /// Follows the plan to its end, or until a signal.
+  /// Follows a probe to its end, or until a signal.
   ///
   /// - Throws: ``Failure`` when a packet cannot be sent, or the capture broke off.
-  func run(_ plan: ProbePlan) throws -> Outcome {
-    var prober = Prober(plan)
+  func run(_ prober: inout some ProbeDriver) throws -> Outcome {
     var progress = ProgressLine()
     while let due = prober.nextDeadline {
       var packets: [ProbePacket] = []
@@ -120,7 +124,7 @@ final class ProbeSession {
   }
 
   private func takeArrived(
-    for prober: inout Prober, into packets: inout [ProbePacket]
+    for prober: inout some ProbeDriver, into packets: inout [ProbePacket]
   ) throws {
     var seen: [ObservedFrame] = []
     do throws(CaptureError) {
@@ -142,7 +146,7 @@ final class ProbeSession {
   }
 
   /// What the kernel had seen when the probe ended: its last RST too.
-  private func takeRest(for prober: inout Prober) throws {
+  private func takeRest(for prober: inout some ProbeDriver) throws {
     var packets: [ProbePacket] = []
     do throws(SystemCallError) {
       _ = try Readiness.wait(for: [source.descriptor], upTo: .milliseconds(20))

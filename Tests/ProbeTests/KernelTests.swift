@@ -23,6 +23,22 @@ struct KernelTests {
     #expect(law == (mode == "2" ? nil : 64))
   }
 
+  @Test(
+    "has as many slots as its law says, and does what its mode says when they are taken",
+    arguments: [("0", 64, 65, "silence"), ("1", 64, 65, "cookies"), ("1", 200, 201, "cookies")])
+  func slotsAreCounted(mode: String, backlog: Int, slots: Int, beyond: String) async throws {
+    let program = BuiltProgram.path
+    let lab = try await Lab.run(
+      server: "echo \(mode) > /proc/sys/net/ipv4/tcp_syncookies; exec \(program) stamp serve "
+        + "--backlog \(backlog) > /dev/null 2>&1",
+      "\(program) probe 198.18.0.1 8086 --backlog --format json; "
+        + "\(program) lab exec --in server -- cat /proc/net/tcp6 | grep -c ' 03 '")
+    #expect(
+      lab.text.contains(#""entries":\#(slots),"beyond":"\#(beyond)""#), "\(lab.text)\(lab.errors)")
+    // What was filled was emptied again.
+    #expect(lab.text.hasSuffix("\n0\n"), "\(lab.text)")
+  }
+
   @Test("is left alone: no half-open entry remains, and the kernel resets nothing")
   func nothingIsLeft() async throws {
     let lab = try await Lab.run(

@@ -30,10 +30,20 @@ enum ModelRun {
       Listener(at: target, settings: $0, secrets: secrets, chance: chance)
     }
     var prober = Prober(plan)
-    var now = Instant.zero + .milliseconds(Int64(chance.number(below: 100_000)))
+    let start = Instant.zero + .milliseconds(Int64(chance.number(below: 100_000)))
+    play(&prober, of: target, listener: &listener, from: start)
+    return ProbeVerdict(prober.transcript)
+  }
+
+  /// Lets a probe run to its end; 10 ms lie between the two each way.
+  static func play(
+    _ prober: inout some ProbeDriver, of target: Endpoint, listener: inout Listener?,
+    from start: Instant
+  ) {
+    var now = start
     var flights = EventQueue<Segment>()
     var frame = 0
-    while !prober.isOver {
+    while prober.nextDeadline != nil || flights.earliestDue != nil {
       let times = [prober.nextDeadline, flights.earliestDue, listener?.nextDeadline]
       guard let due = times.compactMap({ $0 }).min() else { break }
       now = max(now, due)
@@ -60,7 +70,6 @@ enum ModelRun {
       }
       for answer in answers { flights.schedule(answer, at: now + .milliseconds(10)) }
     }
-    return ProbeVerdict(prober.transcript)
   }
 
   static func settings(

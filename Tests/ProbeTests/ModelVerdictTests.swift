@@ -104,4 +104,30 @@ struct ModelVerdictTests {
     #expect(!none.sack && !none.timestamps && none.windowScale == nil)
     #expect(none.congestion == .none)
   }
+
+  @Test(
+    "counts the slots of a pool, and tells what follows them",
+    arguments: [
+      (Mitigation.pool, SyncookiesMode.onOverflow, 40, BacklogFinding.Beyond.silence),
+      (.linux, .onOverflow, 41, .cookies), (.linux, .never, 41, .silence),
+      (.gvisor, .onOverflow, 40, .cookies), (.linux, .always, 0, .cannotTell),
+    ])
+  func slotsAreCounted(
+    mitigation: Mitigation, mode: SyncookiesMode, entries: Int, beyond: BacklogFinding.Beyond
+  ) {
+    var chance = SeededGenerator(seed: 3)
+    var settings = ListenerSettings(mitigation: mitigation, backlog: 40)
+    settings.syncookies = mode
+    var listener: Listener? = Listener(
+      at: ModelRun.host, settings: settings, secrets: ListenerSecrets(from: &chance),
+      chance: chance)
+    var prober = BacklogProber(
+      of: ModelRun.host,
+      from: (1...500).map { .v4(IPv4Address(rawValue: 0xC612_8000 + UInt32($0))) }, port: 40_000,
+      first: SequenceNumber(UInt32.max - 20))
+    ModelRun.play(&prober, of: ModelRun.host, listener: &listener, from: .zero)
+    #expect(prober.finding.entries == entries, "\(prober.finding)")
+    #expect(prober.finding.beyond == beyond, "\(prober.finding)")
+    #expect(listener?.pool.count == 0)
+  }
 }

@@ -36,6 +36,19 @@ struct ProbeVerbTests {
     }
   }
 
+  @Test(
+    "a pool is filled on loopback and in labs only",
+    .enabled(if: Lab.isPossible, "skipped, because this machine forbids namespaces"))
+  func poolsOfOthersAreNotFilled() async throws {
+    let steps = """
+      ip link add left type veth peer name right; ip addr add 192.0.2.2/24 dev left
+      ip link set left up; ip link set right up
+      "$0" probe 192.0.2.1 80 --authorized 192.0.2.1 --backlog
+      """
+    let run = try await BuiltProgram.run([], through: ["unshare", "-rn", "sh", "-c", steps])
+    #expect(run.status == 5, "\(run.errors)")
+  }
+
   @Test("a source that is not this host's is refused with status 5")
   func foreignSourcesAreRefused() async throws {
     let run = try await BuiltProgram.run(["probe", "127.0.0.1", "80", "--source", "192.0.2.77"])

@@ -7,7 +7,7 @@ import Wire
 /// A driver hands it every packet of the target's, its own ones too as they were captured, and asks
 /// for ``nextDeadline``; the wire and the model drive it alike. What it has seen is its
 /// ``transcript``, which alone the verdict is made of.
-public struct Prober: Sendable {
+public struct Prober: ProbeDriver, Sendable {
   /// What it follows; further steps are added at the end as they become necessary.
   public private(set) var plan: ProbePlan
   /// What was sent and seen so far.

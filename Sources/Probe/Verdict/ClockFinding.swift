@@ -13,6 +13,15 @@ public struct ClockFinding: Hashable, Sendable {
   /// How many timestamps it rests on.
   public var count: Int
 
+  /// The probability that a rate is another one: what the bounds of ``ClockReading`` are good for; nil
+  /// where no rate is claimed.
+  public var errorProbability: Double? {
+    switch clock {
+    case .hertz, .unusual: 0.01
+    case nil, .some(.none), .cookies, .cannotTell: nil
+    }
+  }
+
   /// What timestamps are.
   public enum Clock: Hashable, Sendable {
     /// A clock of this many ticks a second.
@@ -78,7 +87,8 @@ extension ClockFinding: CustomStringConvertible {
       }
     return switch clock {
     case nil: "none were sent"
-    case .hertz(let hertz)?: "\(hertz) ticks a second\(offset), by \(count) timestamps"
+    case .hertz(let hertz)?:
+      "\(hertz) ticks a second\(offset), by \(count) timestamps, wrong with 1 in 100"
     case .unusual(let rate)?: "\(rate / 1_000) ticks a second, by \(count) timestamps"
     case .some(.none): "\(count) that follow no clock"
     case .cookies?: "\(count), whose low bits carry the options"

@@ -7,6 +7,12 @@ public struct OptionFinding: Hashable, Sendable {
   public var offer: ProbeOffer
   /// What came back; nil for no SYN-ACK.
   public var answer: Answer?
+  /// The frame of the answer.
+  public var frame: Int?
+
+  /// The probability that this is wrong: an answer that is missing may be lost, one in a hundred,
+  /// judged; one that came acknowledges a number of 32 bits.
+  public var errorProbability: Double { answer == nil ? 0.01 : CookieFinding.smallestError }
 
   /// The options of a SYN-ACK.
   public struct Answer: Hashable, Sendable {
@@ -44,9 +50,11 @@ public struct OptionFinding: Hashable, Sendable {
       let offer = ProbeOffer(of: exchange.syn)
       let answer = exchange.synAck.map(Answer.init)
       if let place = rows.firstIndex(where: { $0.offer == offer }) {
-        if rows[place].answer == nil { rows[place].answer = answer }
+        guard rows[place].answer == nil else { continue }
+        rows[place].answer = answer
+        rows[place].frame = exchange.synAck?.frame
       } else {
-        rows.append(Self(offer: offer, answer: answer))
+        rows.append(Self(offer: offer, answer: answer, frame: exchange.synAck?.frame))
       }
     }
     return rows

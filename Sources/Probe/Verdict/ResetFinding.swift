@@ -11,6 +11,11 @@ public struct ResetFinding: Hashable, Sendable {
   /// The frame that was sent.
   public var frame: Int
 
+  /// The probability that this is wrong: where nothing came it may be lost, one in a hundred, judged.
+  public var errorProbability: Double {
+    outcome == .nothing ? 0.01 : CookieFinding.smallestError
+  }
+
   /// What can be sent that tells stacks apart.
   public enum Cause: Hashable, Sendable {
     /// A second SYN, numbered within a half-open connection's window.

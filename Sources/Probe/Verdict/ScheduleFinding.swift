@@ -56,6 +56,10 @@ public struct ScheduleFinding: Hashable, Sendable {
     return pattern.schedule.retries
   }
 
+  /// The probability that a repetition was lost, and with it the number and the name are wrong; a loss
+  /// of one in a hundred is judged.
+  public var errorProbability: Double { 0.01 }
+
   /// How long nothing came at the end.
   public var silence: Nanoseconds { listened - reading.gaps.reduce(.zero) { $0 + $1 } }
 
@@ -80,5 +84,6 @@ extension ScheduleFinding: CustomStringConvertible {
     return "sent again after \(waits) s, then nothing for \(silence.inWords)"
       + (hasGivenUp ? ": given up" : "") + "; as "
       + (names.isEmpty ? "no known stack does, or some were lost" : names)
+      + ", wrong with \(errorProbability.asOneIn)"
   }
 }
