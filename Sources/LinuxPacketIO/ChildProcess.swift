@@ -40,11 +40,13 @@ public final class ChildProcess: Sendable {
   ///   - namespace: Where it runs.
   ///   - variables: What it finds in its environment besides this process's own.
   ///   - streams: Its standard input, output and error.
+  ///   - isPunctual: Whether it runs before all ordinary processes of the machine, as far as this one
+  ///     may decide that (``Punctuality``).
   /// - Throws: ``SystemCallError`` naming the step that failed; with ENOENT when there is no such
   ///   program.
   public init(
     _ command: [String], in namespace: NetworkNamespace, setting variables: [String: String] = [:],
-    streams: Streams = Streams()
+    streams: Streams = Streams(), isPunctual: Bool = false
   ) throws(SystemCallError) {
     let program = command.first ?? ""
     let report = try BytePipe()
@@ -54,7 +56,8 @@ public final class ChildProcess: Sendable {
         let standard = [streams.input, streams.output, streams.errors]
         let ends = [lifeline.reading, lifeline.writing]
         return unsafe halfopen_spawn_at(
-          namespace.descriptor, program, arguments, variables, standard, ends, report.writing)
+          namespace.descriptor, program, arguments, variables, standard, ends, report.writing,
+          isPunctual ? 1 : 0)
       }
     }
     guard child > 0 else { throw .last("clone") }

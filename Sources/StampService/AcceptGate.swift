@@ -20,8 +20,8 @@ final class AcceptGate: ChannelDuplexHandler {
   /// When the latest accept was due, and when the loop came to it.
   private var due: NIODeadline?
   private var turn: NIODeadline?
-  /// What waits is accepted within this.
-  private static let atOnce = TimeAmount.milliseconds(2)
+  /// What waits is accepted within this, also on a busy machine.
+  private var atOnce = TimeAmount.milliseconds(20)
 
   init(pace: AcceptPace, report: @escaping @Sendable (StampEvent) -> Void) {
     self.pace = pace
@@ -45,13 +45,14 @@ final class AcceptGate: ChannelDuplexHandler {
   /// when this one's had come, so that a late turn of the loop costs nothing.
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let now = NIODeadline.now()
-    if let turn, now - turn > Self.atOnce { due = now }
+    if let turn, now - turn > atOnce { due = now }
     context.fireChannelRead(data)
   }
 
   private func scheduleEvenly(_ gap: TimeAmount, _ context: ChannelHandlerContext) {
     let next = due.map { $0 + gap } ?? .now()
     due = next
+    atOnce = min(atOnce, .nanoseconds(gap.nanoseconds / 2))
     context.eventLoop.assumeIsolated().scheduleTask(deadline: next) {
       self.turn = .now()
       context.read()

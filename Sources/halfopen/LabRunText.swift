@@ -11,7 +11,7 @@ enum LabRunText {
       + TextTable.text(
         header: ["", "kernel", "model", "difference", "may be"],
         rows: comparison.figures.filter(isTelling).map(row))
-      + "\n" + curve(of: comparison) + "\n" + verdict(on: comparison)
+      + "\n" + curve(of: comparison) + "\n" + lateness(of: comparison) + verdict(on: comparison)
   }
 
   private static func heading(of comparison: LabComparison) -> String {
@@ -84,6 +84,16 @@ enum LabRunText {
     return TextTable.text(
       header: ["half-open at"] + columns.map(\.0),
       rows: [["kernel"] + columns.map(\.1), ["model"] + columns.map(\.2)])
+  }
+
+  /// What a busy machine did to the run; nothing where it kept its time.
+  private static func lateness(of comparison: LabComparison) -> String {
+    let latest = comparison.kernel.flatMap { [$0.latestSyn, $0.legitimate.latest] }.max() ?? .zero
+    guard latest > .milliseconds(50) else { return "" }
+    let milliseconds = NumberText.decimals(latest.seconds * 1_000, 0)
+    return
+      "the machine was busy: it sent up to \(milliseconds) ms late; the model met the SYNs when "
+      + "they came.\n"
   }
 
   private static func verdict(on comparison: LabComparison) -> String {

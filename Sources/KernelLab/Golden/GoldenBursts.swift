@@ -29,6 +29,8 @@ extension GoldenReplay {
       throw .system(error)
     }
     var server = try ServerLook(lab[.server])
+    Punctuality.begin()
+    defer { Punctuality.end() }
     try server.begin()
     let start = MonotonicClock.sinceBoot
     let sent = try lab.flood(scenario, at: start) { signals.request != nil }

@@ -24,7 +24,7 @@ extension GoldenReplay {
       let variables = try LabSurroundings.variables(of: lab)
       let server = try ChildProcess(
         ["/proc/self/exe"] + RunCommands.server(scenario), in: lab[.server], setting: variables,
-        streams: .silent)
+        streams: .silent, isPunctual: true)
       defer { server.end() }
       while try !lab[.server].perform({ LocalListeners.ports() }).contains(LabPort.stamp) {
         _ = try Readiness.wait(for: [server.descriptor], upTo: .milliseconds(5))
@@ -34,7 +34,7 @@ extension GoldenReplay {
           "/proc/self/exe", "stamp", "get", "\(LabAddress.server)", "--port", "\(LabPort.stamp)",
           "--timeout",
           "\(patience.count)ns",
-        ], in: lab[.client], setting: variables, streams: .silent)
+        ], in: lab[.client], setting: variables, streams: .silent, isPunctual: true)
       let start = MonotonicClock.sinceBoot
       while !client.hasEnded, signals.request == nil {
         _ = try Readiness.wait(for: [client.descriptor, signals.descriptor], upTo: .seconds(1))

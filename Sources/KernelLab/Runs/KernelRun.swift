@@ -83,6 +83,8 @@ public struct KernelRun {
     let flood = try RunWorker(
       "flood", RunCommands.flood(scenario, start), in: lab[.attacker], variables)
     defer { flood.end() }
+    Punctuality.begin()
+    defer { Punctuality.end() }
     try look.begin()
     var samples: [KernelReport.Sample] = []
     var due = Nanoseconds.zero

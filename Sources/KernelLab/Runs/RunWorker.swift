@@ -24,7 +24,7 @@ final class RunWorker {
       pipe = try BytePipe()
       process = try ChildProcess(
         ["/proc/self/exe"] + words, in: namespace, setting: variables,
-        streams: ChildProcess.Streams(output: pipe.writing, errors: pipe.writing))
+        streams: ChildProcess.Streams(output: pipe.writing, errors: pipe.writing), isPunctual: true)
       pipe.closeWriting()
     } catch {
       throw .system(error)
