@@ -35,7 +35,8 @@ let package = Package(
     .target(
       name: "HandshakeProperties",
       dependencies: [
-        "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation", "Annotation", "Probe",
+        "Wire", "Determinism", "SynCookies", "Handshake", "FlowControl", "FloodSimulation",
+        "Annotation", "Probe",
       ]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLinuxPacketIO"),

@@ -1,6 +1,7 @@
 extension Property {
   /// Every property, in the order of their names.
-  public static let all: [Property] = stateMachine + pool + cookies + simulation + verdicts
+  public static let all: [Property] =
+    stateMachine + pool + cookies + simulation + verdicts + flow
 
   /// S: what the state machine of one end, and of two, owes the standards.
   private static let stateMachine: [Property] = [
@@ -75,5 +76,17 @@ extension Property {
   private static let verdicts: [Property] = [
     Verdicts.cookiesAreNamedRightly,
     Verdicts.portsAreNamedRightly,
+  ]
+
+  /// F: what flow control owes the two ends of a path, and what its formulas say.
+  private static let flow: [Property] = [
+    FlowLaws.bucketConforms,
+    FlowLaws.everythingArrives,
+    FlowLaws.windowIsKept,
+    FlowLaws.booksBalance,
+    FlowLaws.equalSeedsGiveEqualFlows,
+    FlowForms.windowFillsTheLink,
+    FlowForms.lossesCostWhatTheyShould,
+    FlowForms.queuesLoseWhatTheyShould,
   ]
 }

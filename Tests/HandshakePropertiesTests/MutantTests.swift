@@ -11,7 +11,7 @@ struct MutantTests {
 
   /// The targets that a patch may break: the model, and nothing of its properties.
   private static let model = [
-    "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation", "Probe",
+    "Wire", "Determinism", "SynCookies", "Handshake", "FlowControl", "FloodSimulation", "Probe",
   ]
 
   @Test("exists for every property", arguments: Property.all)

@@ -10,6 +10,7 @@ let package = Package(
     .target(name: "Determinism"),
     .target(name: "SynCookies", dependencies: ["Wire", "Determinism"]),
     .target(name: "Handshake", dependencies: ["Wire", "Determinism", "SynCookies"]),
+    .target(name: "FlowControl", dependencies: ["Determinism"]),
     .target(
       name: "FloodSimulation", dependencies: ["Wire", "Determinism", "SynCookies", "Handshake"]),
     .target(name: "CaptureFiles", dependencies: ["Determinism"]),
@@ -22,7 +23,8 @@ let package = Package(
     .target(
       name: "HandshakeProperties",
       dependencies: [
-        "Wire", "Determinism", "SynCookies", "Handshake", "FloodSimulation", "Annotation", "Probe",
+        "Wire", "Determinism", "SynCookies", "Handshake", "FlowControl", "FloodSimulation",
+        "Annotation", "Probe",
       ]),
     .executableTarget(
       name: "CheckProperty", dependencies: ["HandshakeProperties"],

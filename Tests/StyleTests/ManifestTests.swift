@@ -44,7 +44,7 @@ struct ManifestTests {
   func mutantsAreOfThisModel() throws {
     let targets = try Manifest.read().targets
     let mutants = try Manifest(Checkout.text(of: Self.mutants + "Package.swift")).targets
-    #expect(mutants.count == 10)
+    #expect(mutants.count == 11)
     for mutant in mutants where mutant.kind == .library {
       let target = try #require(targets.first { $0.name == mutant.name }, "\(mutant.name)")
       #expect(mutant.dependencies == target.dependencies, "\(mutant.name)")
