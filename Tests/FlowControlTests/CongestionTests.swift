@@ -24,9 +24,9 @@ struct CongestionTests {
       }
     }
     for point in points {
-      #expect(point.error < 0.05, "\(point)")
+      #expect(point.error < 0.06, "\(point)")
       #expect(
-        (0.95...1.4).contains(point.constant), "C = 1.309 ideally: \(point.constant) \(point)")
+        (1.1...1.4).contains(point.constant), "C = 1.309 ideally: \(point.constant) \(point)")
     }
     for delay in Self.delays {
       let row = points.filter { $0.delay == delay }
@@ -62,12 +62,12 @@ struct CongestionTests {
     return (log(last.rate / first.rate) / width, abs((first.error + last.error) / width))
   }
 
-  /// Some 8,000 losses on a link that is never full.
+  /// Some 3,000 losses on a link that is never full.
   private func point(_ control: String, loss: Double, delay: Int) async throws -> Point {
     let roundTrip = Double(2 * delay) / 1e3
     let rate = CongestionForms.rate(
       roundTrip: roundTrip, loss: loss, constant: CongestionForms.randomConstant)
-    let seconds = Int((8_000 / loss / rate).rounded(.up))
+    let seconds = Int((3_000 / loss / rate).rounded(.up))
     let outcome = try await ReleaseBuild.run(
       [
         "flow", "--control", control, "--routers", "0", "--rate", "1Gbit", "--window", "2000",
