@@ -75,6 +75,26 @@ struct KernelTests {
       "\(silent.text)\(silent.errors)")
   }
 
+  @Test(
+    "a port behind an ICMP error is told apart, and who sent the error",
+    .enabled(if: Lab.hasNft, "skipped, because nft is not here"),
+    arguments: ["198.18.0.1", "2001:db8::1"])
+  func filtersAreTold(address: String) async throws {
+    let rules = """
+      table inet f {
+        chain i {
+          type filter hook input priority 0;
+          tcp dport 8086 reject with icmpx type admin-prohibited
+        }
+      }
+      """
+    let found = try await Lab.probe(address, server: "nft '\(rules)'; \(Lab.listener)")
+    #expect(found["port"]?["state"] as? String == "filtered")
+    let detail = found["port"]?["detail"] as? String
+    #expect(detail == "communication administratively prohibited, says \(address)")
+    #expect(found["port"]?["syns_sent"] as? Int == 1)
+  }
+
   @Test("a signal ends it cleanly, with what was seen so far")
   func signalsEndIt() async throws {
     let lab = try await Lab.run(
@@ -91,6 +111,11 @@ struct KernelTests {
 enum Lab {
   static let isPossible =
     Capability.sysAdmin.isEffective || (try? RootlessProcess.trial()) != nil
+
+  /// Whether nft(8) is installed.
+  static let hasNft = ["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"].contains {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
 
   /// Who listens in the server.
   static var listener: String { "exec \(BuiltProgram.path) stamp serve > /dev/null 2>&1" }

@@ -21,7 +21,10 @@ enum CookieEvidenceText {
     case .keptStill: return "\(fit) numbers are one connection's own, also after a second"
     case .keptConstant: return "all \(all) numbers are the same"
     case .linux, .gvisor, .bernstein, .otherSum:
-      return "\(fit) numbers move with the SYN's own, but for what its MSS adds"
+      let sizes = SumSteps(hypothesis).sizes(isIPv6: weighing.numbers.first?.isIPv6 == true)
+      let table = sizes.map { "\($0)" }.joined(separator: ", ")
+      return "\(fit) numbers move with the SYN's own, but for the place of its MSS in "
+        + (sizes.isEmpty ? "an unknown table" : "the table \(table)")
     case .onload: return "\(fit) numbers end in the place of the MSS"
     case .salted: return "\(fit) numbers are one connection's own until the second ends"
     case .freebsd, .pf:

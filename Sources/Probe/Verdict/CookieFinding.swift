@@ -78,7 +78,7 @@ public struct CookieFinding: Hashable, Sendable {
         for: weighing.likeliest { $0.cookies == nil } ?? .keptRandom, weighing)
     } else {
       verdict = .cannotTell
-      errorProbability = answers == 0 ? 0 : sending
+      errorProbability = sending
     }
     if isProxied { evidence.append("every SYN-ACK has window 0") }
   }

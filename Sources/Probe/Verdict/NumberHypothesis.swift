@@ -172,6 +172,9 @@ struct SumSteps {
       + turn * acrossStep(step)
   }
 
+  /// The sizes that the scheme can name; none where that is not known.
+  func sizes(isIPv6: Bool) -> [UInt16] { table(isIPv6: isIPv6)?.sizes ?? [] }
+
   /// The probability of `step` while the counter stands.
   private func withinStep(_ step: UInt32, _ number: ProbedNumber, _ last: ProbedNumber) -> Double {
     guard let table = table(isIPv6: number.isIPv6) else {
