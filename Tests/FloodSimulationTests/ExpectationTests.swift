@@ -126,6 +126,8 @@ struct ExpectationTests {
     check(.sourceLimit, \.halfOpenMean) { $0.listener.admission = .perSource(limit: 3) }
     check(.loss, \.refusedRatio) { $0.link.loss = 0.1 }
     check(.slowAccept, \.successRatio) { $0.acceptRate = 5 }
+    check(.loss, \.successRatio) { $0.link.losesFirstAcknowledgments = true }
+    check(.loss, \.halfOpenMean) { $0.link.losesFirstAcknowledgments = true }
     check(.longRoundTrips, \.successRatio) { $0.link.delay = .milliseconds(400) }
     check(.varyingLives, \.successRatio) { $0.listener.lifetimeLaw = .exponential }
     check(.visitors, \.halfOpenMean) { $0.listener.mitigation = .hybrid }

@@ -21,9 +21,14 @@ struct NotebookRuns {
   /// Pages that show what scanners say, of listeners in namespaces.
   static let pagesAboutScanners = ["notebooks-md/08-asking-a-listener.md"]
 
-  @Test(
-    "print what they say they print",
-    arguments: pages.filter { !(pagesAboutTshark + pagesAboutScanners).contains($0) })
+  /// Pages that lose a chosen segment, between hosts in namespaces.
+  static let pagesAboutLoss = ["notebooks-md/07-the-lost-final-ack.md"]
+
+  private static let otherPages = pages.filter {
+    !(pagesAboutTshark + pagesAboutScanners + pagesAboutLoss).contains($0)
+  }
+
+  @Test("print what they say they print", arguments: otherPages)
   func commandsPrintWhatIsWritten(page: String) async throws {
     try await run(page)
   }
@@ -42,6 +47,14 @@ struct NotebookRuns {
     .enabled(if: PeerTools.haveScanners, "skipped, because nmap, hping3 or root is not here"),
     arguments: pagesAboutScanners)
   func scannersPrintWhatIsWritten(page: String) async throws {
+    try await run(page)
+  }
+
+  @Test(
+    "print what they say happens when a segment is lost",
+    .enabled(if: PeerTools.canLoseSegments, "skipped, because nft or root is not here"),
+    arguments: pagesAboutLoss)
+  func lossPrintsWhatIsWritten(page: String) async throws {
     try await run(page)
   }
 

@@ -17,6 +17,10 @@ enum PeerTools {
       FileManager.default.isExecutableFile(atPath: $0)
     } && getuid() == 0
 
+  /// Whether hosts can be made here between which nft(8) drops what it is told to.
+  static let canLoseSegments =
+    geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/sbin/nft")
+
   private static func canRun(_ program: String) -> Bool {
     FileManager.default.isExecutableFile(atPath: "/usr/bin/\(program)")
   }

@@ -45,6 +45,7 @@ public struct FloodExpectation: Hashable, Sendable {
   private static func obstacle(_ scenario: FloodScenario) -> NoClosedForm? {
     if scenario.clients.rate <= 0 { return .noClients }
     if scenario.acceptRate != nil { return .slowAccept }
+    if scenario.link.losesFirstAcknowledgments { return .loss }
     let longest = scenario.clients.drawnRoundTrips(seed: scenario.seed).max() ?? .zero
     // From here on SYNs or SYN-ACKs cross their own answers, and a salted cookie may be too old.
     let timeout = min(

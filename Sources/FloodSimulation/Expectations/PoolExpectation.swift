@@ -71,6 +71,7 @@ private struct PoolWorld: Sendable {
   var obstacle: NoClosedForm? {
     if attackRate > 0, scenario.attack.arrivals != .poisson { return .clockwork }
     if scenario.link.loss > 0, clientRate > 0 || resetting > 0 { return .loss }
+    if scenario.link.losesFirstAcknowledgments, clientRate > 0 { return .loss }
     return nil
   }
 
