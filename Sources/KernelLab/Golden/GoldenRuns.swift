@@ -34,6 +34,8 @@ extension GoldenReplay {
     var scenario = FloodScenario.golden(
       backlog: row.backlog, cookies: .never, rate: row.rate, clients: 0,
       lasting: .seconds(Int64(window.to)), wheel: wheel)
+    // The tables' floods came like clockwork.
+    scenario.attack.arrivals = .constant
     scenario.listener.synAckRetries = row.retries
     scenario.listener.maxSynBacklog = 65_536
     let kernel = try run(scenario, every: .seconds(1))
@@ -81,6 +83,7 @@ extension GoldenReplay {
     var scenario = FloodScenario.golden(
       backlog: row.backlog, cookies: .never, rate: row.rate, clients: 0, lasting: .seconds(174),
       wheel: wheel)
+    scenario.attack.arrivals = .constant
     scenario.listener.maxSynBacklog = 65_536
     let kernel = try run(scenario, every: .milliseconds(200))
     let model = scenario.run(samples: 174 * 5, arrivals: kernel.arrivals)
