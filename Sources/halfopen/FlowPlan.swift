@@ -127,9 +127,10 @@ extension FlowFlags {
     }
     let packets = max(
       scenario.source.rate ?? 0, Double(rate.bitsPerSecond) / 8 / Double(packet))
-    guard packets * duration.length.seconds <= 200_000_000 else {
+    guard packets * duration.length.seconds <= 1_000_000_000 else {
       throw Failure(
-        .usage, "that could be more than 200,000,000 packets: shorten --duration or lower --rate.")
+        .usage, "that could be more than 1,000,000,000 packets: shorten --duration or lower --rate."
+      )
     }
   }
 }

@@ -49,7 +49,10 @@ struct CongestionTests {
     /// Half the width of the rate's 99.9 % confidence interval, as a share of it.
     var error: Double
 
-    var roundTrip: Double { Double(2 * delay) / 1e3 + 8e-6 }
+    /// In seconds: both ways, and a packet of 1,000 octets on its link of 200 Mbit/s.
+    var roundTrip: Double { Self.roundTrip(delay: delay) }
+
+    static func roundTrip(delay: Int) -> Double { Double(2 * delay) / 1e3 + 40e-6 }
     var constant: Double { rate * roundTrip * loss.squareRoot() }
   }
 
@@ -64,13 +67,13 @@ struct CongestionTests {
 
   /// Some 3,000 losses on a link that is never full.
   private func point(_ control: String, loss: Double, delay: Int) async throws -> Point {
-    let roundTrip = Double(2 * delay) / 1e3
+    let roundTrip = Point.roundTrip(delay: delay)
     let rate = CongestionForms.rate(
       roundTrip: roundTrip, loss: loss, constant: CongestionForms.randomConstant)
     let seconds = Int((3_000 / loss / rate).rounded(.up))
     let outcome = try await ReleaseBuild.run(
       [
-        "flow", "--control", control, "--routers", "0", "--rate", "1Gbit", "--window", "2000",
+        "flow", "--control", control, "--routers", "0", "--rate", "200Mbit", "--window", "2000",
         "--delay", "\(delay)ms", "--impair", "loss=\(loss)", "--duration", "\(seconds)s",
         "--seed", "\(delay)", "--format", "json",
       ], timeout: .seconds(300))
