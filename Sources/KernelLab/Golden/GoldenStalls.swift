@@ -29,13 +29,13 @@ extension GoldenReplay {
       while try !lab[.server].perform({ LocalListeners.ports() }).contains(LabPort.stamp) {
         _ = try Readiness.wait(for: [server.descriptor], upTo: .milliseconds(5))
       }
+      let start = MonotonicClock.sinceBoot
       let client = try ChildProcess(
         [
           "/proc/self/exe", "stamp", "get", "\(LabAddress.server)", "--port", "\(LabPort.stamp)",
           "--timeout",
           "\(patience.count)ns",
         ], in: lab[.client], setting: variables, streams: .silent, isPunctual: true)
-      let start = MonotonicClock.sinceBoot
       while !client.hasEnded, signals.request == nil {
         _ = try Readiness.wait(for: [client.descriptor, signals.descriptor], upTo: .seconds(1))
       }
