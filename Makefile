@@ -4,6 +4,9 @@
 PRODUCT := halfopen
 # Without the check an import between targets compiles although the manifest does not declare it.
 SWIFT_OPTIONS := --explicit-target-dependency-import-check error
+# All at once, as the runner would, a thousand tests hold so many processes and descriptors open that
+# Foundation's Process fails, and each waits for all the others.
+TESTS_AT_ONCE := --experimental-maximum-parallelization-width 16
 RELEASE := .build/release/$(PRODUCT)
 FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzz Package.swift)
 # What C libraries the program stands on: without pkg-config not even the manifest resolves.
@@ -24,7 +27,7 @@ demo: build  ## install what is missing, build, and run `halfopen demo` (ARGS='.
 test: test-packages  ## install what the tests need, build debug and release, run all tests
 	swift build $(SWIFT_OPTIONS) --product $(PRODUCT)
 	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)
-	swift test $(SWIFT_OPTIONS) --disable-xctest
+	swift test $(SWIFT_OPTIONS) --disable-xctest $(TESTS_AT_ONCE)
 
 build: build-packages  ## install what is missing and build the release program
 	swift build $(SWIFT_OPTIONS) --configuration release --product $(PRODUCT)

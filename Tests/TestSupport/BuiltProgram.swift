@@ -40,9 +40,13 @@ public final class BuiltProgram: Sendable {
     process.arguments = wrapper + [Self.path] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = URL(filePath: directory ?? scratch.path)
-    process.standardInput = try FileHandle(forReadingFrom: scratch.url.appending(path: "input"))
-    process.standardOutput = try scratch.newFile("output")
-    process.standardError = try scratch.newFile("errors")
+    let files = [
+      try FileHandle(forReadingFrom: scratch.url.appending(path: "input")),
+      try scratch.newFile("output"), try scratch.newFile("errors"),
+    ]
+    process.standardInput = files[0]
+    process.standardOutput = files[1]
+    process.standardError = files[2]
     let (endings, report) = AsyncStream.makeStream(of: Outcome.Ending.self)
     process.terminationHandler = { ended in
       report.yield(
@@ -51,6 +55,9 @@ public final class BuiltProgram: Sendable {
       report.finish()
     }
     try process.run()
+    // The child has its own by now. Foundation keeps ours for as long as it likes, and fails to
+    // start any process once there are some 1,350.
+    for file in files { try? file.close() }
     processIdentifier = process.processIdentifier
     let identifier = process.processIdentifier
     ending = Task {
