@@ -4,8 +4,8 @@
 PRODUCT := halfopen
 # Without the check an import between targets compiles although the manifest does not declare it.
 SWIFT_OPTIONS := --explicit-target-dependency-import-check error
-# All at once, as the runner would, a thousand tests hold so many processes and descriptors open that
-# Foundation's Process fails, and each waits for all the others.
+# All at once, as the runner would have them, a thousand tests start hundreds of processes together,
+# and each waits for all the others.
 TESTS_AT_ONCE := --experimental-maximum-parallelization-width 16
 RELEASE := .build/release/$(PRODUCT)
 FORMATTED := $(wildcard Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzz Package.swift)

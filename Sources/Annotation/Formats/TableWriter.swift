@@ -72,8 +72,8 @@ public struct TableWriter: AnnotationWriter {
 
   /// Two addresses, twenty numbers and four words take less than this.
   private static let emptyRow = [UInt8](repeating: 0, count: 768)
-  /// Two addresses, three numbers that are not of one digit and two words: half of a flood's time
-  /// to write would go into rows as long as they can get.
+  /// Two addresses, three numbers that are not of one digit and two words: nearly every row of a
+  /// flood is one, and its octets are put there twice.
   private static let shortRow = [UInt8](repeating: 0, count: 256)
 
   private func write(
