@@ -7,7 +7,6 @@ import Wire
 /// It remembers a bounded number of flows, and of each a bounded amount.
 public struct HandshakeObserver: Sendable {
   private var table: FlowTable
-  private var forgotten: [AnnotatedFlow] = []
   private var names: [FlowTable.Name] = []
   /// What is known of every listener; nil when nobody asks, which costs nothing.
   public var listeners: ListenerTable?
@@ -35,9 +34,7 @@ public struct HandshakeObserver: Sendable {
     let sender = table.sender(of: name, at: place)
     let number = table.number(at: place)
     let before = circumstances(at: place)
-    var packet = table.withTracker(at: place) {
-      $0.take(segment, from: sender, flow: number)
-    }
+    var packet = table[place].take(segment, from: sender, flow: number)
     packet.place = place
     if let before { tellListeners(segment, as: packet.role, from: sender, at: place, before) }
     return packet
@@ -63,7 +60,9 @@ public struct HandshakeObserver: Sendable {
   }
 
   @inline(__always)
-  private mutating func takeQuietly(_ segment: ObservedSegment, of name: FlowTable.Name) {
+  private mutating func takeQuietly(
+    _ segment: borrowing ObservedSegment, of name: FlowTable.Name
+  ) {
     let (place, isKept) = place(of: segment, name, mayKeep: true)
     guard !isKept else {
       listeners?.noteSyn(segment)
@@ -71,7 +70,7 @@ public struct HandshakeObserver: Sendable {
     }
     let sender = table.sender(of: name, at: place)
     let before = circumstances(at: place)
-    let role = table.withTracker(at: place) { $0.step(segment, from: sender).role }
+    let role = table[place].step(segment, from: sender).role
     if let before { tellListeners(segment, as: role, from: sender, at: place, before) }
   }
 
@@ -79,23 +78,19 @@ public struct HandshakeObserver: Sendable {
   public mutating func take(_ error: ObservedError) -> Bool {
     let name = table.name(error.quoted.source, error.quoted.destination)
     guard let place = table.place(of: name) else { return false }
-    table.withTracker(at: place) { tracker in
-      let syn = tracker.syns.first { $0.number == error.quoted.sequence }
-      tracker.rarities.note(
-        ICMPNotice(
-          frame: error.frame,
-          delay: syn.flatMap { syn in error.time.map { $0 - syn.time } },
-          synFrame: syn.map { Int($0.frame) },
-          reporter: error.reporter ?? error.quoted.destination.address, text: error.text))
-    }
+    let syn = table[place].syns.first { $0.number == error.quoted.sequence }
+    table[place].rarities.note(
+      ICMPNotice(
+        frame: error.frame,
+        delay: syn.flatMap { syn in error.time.map { $0 - syn.time } },
+        synFrame: syn.map { Int($0.frame) },
+        reporter: error.reporter ?? error.quoted.destination.address, text: error.text))
     return true
   }
 
   /// Takes away the flows that had to be forgotten since the last call.
   public mutating func takeForgotten() -> [AnnotatedFlow] {
-    guard !forgotten.isEmpty else { return [] }
-    defer { forgotten = [] }
-    return forgotten
+    table.takeForgotten()
   }
 
   /// What is known of the flow that `packet` belongs to; nil when it had to be forgotten.
@@ -109,35 +104,35 @@ public struct HandshakeObserver: Sendable {
   ///   - takeLone: Is offered each flow that is one plain SYN, and tells whether that was enough.
   ///   - body: Takes every other flow.
   public func forEachFlow(
-    lone takeLone: (LoneSyn) -> Bool = { _ in false }, _ body: (AnnotatedFlow) -> Void
+    lone takeLone: (LoneSyn) -> Bool = { _ in false }, _ body: (consuming AnnotatedFlow) -> Void
   ) {
     table.forEachFlow(lone: takeLone, body)
   }
 
   @inline(__always)
   private mutating func place(
-    of segment: ObservedSegment, _ name: FlowTable.Name, mayKeep: Bool
+    of segment: borrowing ObservedSegment, _ name: FlowTable.Name, mayKeep: Bool
   ) -> (place: Int, isKept: Bool) {
     let known = table.place(of: name)
     if let known {
       let sender = table.sender(of: name, at: known)
       let isOver =
-        segment.flags.contains(.syn)
-        && table.withTracker(at: known) { $0.isOver(at: segment, from: sender) }
+        segment.flags.contains(.syn) && table[known].isOver(at: segment, from: sender)
       if !isOver { return (known, false) }
     }
-    let numbers =
-      listeners == nil ? nil : known.flatMap { table.withTracker(at: $0) { $0.calledNumbers } }
-    let (place, isKept, flow) = table.begin(
-      name, with: segment, replacing: known, mayKeep: mayKeep)
+    guard listeners != nil else {
+      return table.begin(name, with: segment, replacing: known, mayKeep: mayKeep)
+    }
+    let numbers = known.flatMap { table[$0].calledNumbers }
+    let earlier = table.forgottenCount
+    let begun = table.begin(name, with: segment, replacing: known, mayKeep: mayKeep)
     if let numbers {
-      listeners?.noteNameUsedAgain(by: table.number(at: place), after: numbers)
+      listeners?.noteNameUsedAgain(by: table.number(at: begun.place), after: numbers)
     }
-    if let flow {
+    if table.forgottenCount > earlier, let flow = table.lastForgotten {
       listeners?.noteEnd(of: flow)
-      forgotten.append(flow)
     }
-    return (place, isKept)
+    return begun
   }
 }
 
@@ -157,7 +152,7 @@ extension HandshakeObserver {
 
   /// What the flow at `place` is before its next segment; nil when no listener is to be told.
   private mutating func circumstances(at place: Int) -> ListenerStep.Circumstances? {
-    listeners == nil ? nil : table.withTracker(at: place) { $0.circumstances }
+    listeners == nil ? nil : table[place].circumstances
   }
 
   private mutating func tellListeners(
@@ -165,9 +160,7 @@ extension HandshakeObserver {
     _ before: ListenerStep.Circumstances
   ) {
     let number = table.number(at: place)
-    let step = table.withTracker(at: place) {
-      $0.listenerStep(segment, as: role, from: sender, flow: number, before)
-    }
+    let step = table[place].listenerStep(segment, as: role, from: sender, flow: number, before)
     listeners?.note(step, of: segment)
   }
 }

@@ -60,7 +60,7 @@ public struct SentHandshakeSegment: Hashable, Sendable {
   /// The octets of data that it carries, at most 65 535.
   public var dataLength: UInt16
 
-  init(_ segment: ObservedSegment, from sender: FlowEnd) {
+  init(_ segment: borrowing ObservedSegment, from sender: FlowEnd) {
     time = segment.time
     frame = UInt32(clamping: segment.frame)
     number = segment.sequence

@@ -15,6 +15,8 @@ struct FlowTable: Sendable {
   private var next: UInt32 = 0
   /// When the first segment was captured.
   private var start: Instant?
+  /// What had to be forgotten since somebody last took it.
+  private var forgotten: [AnnotatedFlow] = []
   private let limit: Int
   private let secret: UInt64
 
@@ -50,7 +52,7 @@ struct FlowTable: Sendable {
     index.place(name.hash) { isAt($0, name.key) }
   }
 
-  /// Reads what ``place(of:)`` and ``withTracker(at:_:)`` will want of these names, for nothing but
+  /// Reads what ``place(of:)`` and ``subscript(_:)`` will want of these names, for nothing but
   /// to have it in the processor's cache: reads that do not hang on each other wait for memory
   /// together.
   mutating func fetch(_ names: [Name]) {
@@ -86,17 +88,15 @@ struct FlowTable: Sendable {
 
   /// Begins a flow with its first segment, which is only kept, or not even that.
   ///
-  /// - Returns: Its place, whether the segment is kept in it, and the flow that was forgotten for
-  ///   it.
+  /// - Returns: Its place, and whether the segment is kept in it.
   mutating func begin(
-    _ name: Name, with segment: ObservedSegment, replacing earlier: Int?, mayKeep: Bool
-  ) -> (place: Int, isKept: Bool, forgotten: AnnotatedFlow?) {
-    var forgotten: AnnotatedFlow?
+    _ name: Name, with segment: borrowing ObservedSegment, replacing earlier: Int?, mayKeep: Bool
+  ) -> (place: Int, isKept: Bool) {
     var room: Int?
     var earlier = earlier
     if entries.count >= limit {
       let place = placeToForget()
-      forgotten = flow(at: place)
+      forgotten.append(flow(at: place))
       remove(place)
       if earlier == place { earlier = nil }
       room = place
@@ -118,7 +118,7 @@ struct FlowTable: Sendable {
     } else {
       index.insert(name.hash, place: place)
     }
-    return (place, isKept, forgotten)
+    return (place, isKept)
   }
 
   private mutating func place(for tracker: FlowTracker) -> UInt32 {
@@ -142,13 +142,30 @@ struct FlowTable: Sendable {
     }
   }
 
-  /// Runs `body` on the tracker of the flow at `place`, which is made now if it was one SYN so far.
-  mutating func withTracker<Result>(
-    at place: Int, _ body: (inout FlowTracker) -> Result
-  ) -> Result {
+  /// Takes away what had to be forgotten since the last call.
+  mutating func takeForgotten() -> [AnnotatedFlow] {
+    guard !forgotten.isEmpty else { return [] }
+    defer { forgotten = [] }
+    return forgotten
+  }
+
+  /// How many flows were forgotten and not taken away.
+  var forgottenCount: Int { forgotten.count }
+
+  /// The one of them that was forgotten last.
+  var lastForgotten: AnnotatedFlow? { forgotten.last }
+
+  /// The tracker of the flow at `place`, which is made now if it was one SYN so far.
+  subscript(place: Int) -> FlowTracker {
+    @inline(__always) mutating get { trackers[trackerPlace(at: place)] }
+    @inline(__always) _modify { yield &trackers[trackerPlace(at: place)] }
+  }
+
+  @inline(__always)
+  private mutating func trackerPlace(at place: Int) -> Int {
     entries[place].bits.insert(.isTouched)
     if entries[place].tracker == 0 { entries[place].tracker = self.place(for: opened(at: place)) }
-    return body(&trackers[Int(entries[place].tracker) - 1])
+    return Int(entries[place].tracker) - 1
   }
 
   /// The tracker of a flow that is one SYN so far.
@@ -175,10 +192,9 @@ struct FlowTable: Sendable {
   func flow(at place: Int) -> AnnotatedFlow {
     let entry = entries[place]
     let (client, server) = ends(at: place)
-    let tracker = entry.tracker == 0 ? nil : trackers[Int(entry.tracker) - 1]
     return AnnotatedFlow(
       number: Int(entry.number), client: client, server: server,
-      tracker: tracker ?? opened(at: place))
+      tracker: entry.tracker == 0 ? opened(at: place) : trackers[Int(entry.tracker) - 1])
   }
 
   /// Goes round until a flow has not been touched since the last time.
@@ -204,7 +220,7 @@ struct FlowTable: Sendable {
   /// - Parameters:
   ///   - takeLone: Is offered each flow that is one plain SYN, and tells whether that was enough.
   ///   - body: Takes every other flow.
-  func forEachFlow(lone takeLone: (LoneSyn) -> Bool, _ body: (AnnotatedFlow) -> Void) {
+  func forEachFlow(lone takeLone: (LoneSyn) -> Bool, _ body: (consuming AnnotatedFlow) -> Void) {
     for step in 0..<entries.count {
       let place = (hand + step) % entries.count
       if entries[place].tracker == 0, takeLone(loneSyn(at: place)) { continue }

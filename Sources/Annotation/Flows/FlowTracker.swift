@@ -60,7 +60,7 @@ struct FlowTracker: Hashable, Sendable {
   }
 
   /// Begins a flow with its first segment, which is not taken yet.
-  init(first segment: ObservedSegment) {
+  init(first segment: borrowing ObservedSegment) {
     basis = segment.isSynAck ? .synAck : segment.isSyn ? .syn : .guess
     firstTime = segment.time
     lastTime = segment.time
@@ -74,7 +74,7 @@ struct FlowTracker: Hashable, Sendable {
 
   /// Begins a flow with a plain SYN, and takes it: what ``step(_:from:)`` comes to, without asking
   /// what else it could be.
-  init(taking syn: ObservedSegment) {
+  init(taking syn: borrowing ObservedSegment) {
     self.init(first: syn)
     packetCount = 1
     if syn.checksum == .partial { unfinishedChecksums = 1 }

@@ -9,9 +9,13 @@ extension MutableSpan<UInt8> {
     cursor &+= 1
   }
 
-  mutating func put(text: String, at cursor: inout Int) {
-    let octets = text.utf8Span.span
+  @inline(__always)
+  mutating func put(_ octets: Span<UInt8>, at cursor: inout Int) {
     for index in octets.indices { put(octets[index], at: &cursor) }
+  }
+
+  mutating func put(text: String, at cursor: inout Int) {
+    put(text.utf8Span.span, at: &cursor)
   }
 
   mutating func put(decimal number: UInt32, at cursor: inout Int) {

@@ -5,6 +5,10 @@ import Wire
 public struct TableWriter: AnnotationWriter {
   private let separator: UInt8
   private let mark: String
+  /// One packet, one SYN, no SYN-ACK: what stands between the frame and the number of a lone SYN.
+  private let loneCounts: [UInt8]
+  /// What stands behind its number: fourteen columns of which nothing is known.
+  private let loneRest: [UInt8]
 
   /// Columns with tabulators between, the first line marked with `#`.
   public static let tsv = Self(separator: 0x09, mark: "#")
@@ -18,6 +22,13 @@ public struct TableWriter: AnnotationWriter {
     "rtt_by", "connect_ns", "mss_to_server", "mss_to_client", "window_scale_client",
     "window_scale_server", "sack", "timestamps", "reset_by", "stamp_unix_s",
   ]
+
+  private init(separator: UInt8, mark: String) {
+    self.separator = separator
+    self.mark = mark
+    loneCounts = [separator, 0x31, separator, 0x31, separator, 0x30, separator]
+    loneRest = [[UInt8]](repeating: [separator, 0x2D], count: 14).joined() + [0x0A]
+  }
 
   /// What it is told of packets.
   public let wants = PacketWish.nothing
@@ -61,10 +72,9 @@ public struct TableWriter: AnnotationWriter {
     word(FlowVerdict.unanswered.rawValue, &row, &cursor)
     word(Confidence.likely.rawValue, &row, &cursor)
     number(Int64(syn.frame), &row, &cursor)
-    for count in [1, 1, 0] as [Int64] { number(count, &row, &cursor) }
-    number(Int64(syn.sequence.rawValue), &row, &cursor)
-    for _ in 0..<14 { number(nil, &row, &cursor) }
-    row.put(0x0A, at: &cursor)
+    row.put(loneCounts.span, at: &cursor)
+    row.put(decimal: syn.sequence.rawValue, at: &cursor)
+    row.put(loneRest.span, at: &cursor)
   }
 
   /// Writes what stands behind everything.

@@ -16,7 +16,7 @@ public enum ObservedFrame: Hashable, Sendable {
 
 extension ObservedSegment {
   init(
-    _ tcp: DecodedTCP, between addresses: (source: IPAddress, destination: IPAddress),
+    _ tcp: borrowing DecodedTCP, between addresses: (source: IPAddress, destination: IPAddress),
     _ network: NetworkHeader, _ facts: FrameFacts, in bytes: Span<UInt8>, number: Int
   ) {
     let flags = facts.flags ?? []

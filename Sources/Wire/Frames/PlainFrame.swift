@@ -3,7 +3,7 @@
 /// It is read without a walk through layers, and small enough to be handed on cheaply: in a flood
 /// nearly every frame is one. The headers are read by the same code as on the walk, so that the two
 /// cannot disagree.
-public struct PlainFrame: Sendable {
+public struct PlainFrame: ~Copyable, Sendable {
   /// The network header.
   public let network: IPv4Header
   /// What it carries.
@@ -30,18 +30,20 @@ public struct PlainFrame: Sendable {
   @inline(__always)
   public init(_ bytes: Span<UInt8>, originalLength: Int) throws(WireError) {
     let start = EthernetHeader.length
-    network = try IPv4Header(parsing: bytes.extracting(start...))
+    let network = try IPv4Header(parsing: bytes.extracting(start...))
     let payload = IPPayload(
       of: network, from: start, captured: bytes.count, end: max(originalLength, bytes.count))
     try bytes.extracting(payload.payload).require(TCPHeader.minimumLength, for: .tcp)
-    tcp = try DecodedTCP(parsing: bytes, payload)
+    let tcp = try DecodedTCP(parsing: bytes, payload)
+    self.network = network
+    self.tcp = tcp
     packet = start..<payload.payload.upperBound
   }
 }
 
 extension DecodedFrame {
   /// The same in the words for all frames.
-  init(_ plain: PlainFrame, in bytes: Span<UInt8>) throws(WireError) {
+  init(_ plain: borrowing PlainFrame, in bytes: Span<UInt8>) throws(WireError) {
     link = .ethernet(try EthernetHeader(parsing: bytes))
     encapsulations = []
     network = .ipv4(plain.network)
