@@ -50,6 +50,15 @@ struct ModelVerdictTests {
     }
   }
 
+  /// With these seeds gVisor's counter steps where eight answers leave Linux's scheme at 2 %.
+  @Test(
+    "asks on until it knows whose cookies they are", arguments: [422, 1_282, 1_458] as [UInt64])
+  func openSchemeIsAskedAgain(seed: UInt64) {
+    let verdict = ModelRun.verdict(on: ModelRun.settings(.gvisor, syncookies: .always), seed: seed)
+    #expect(verdict.cookies.verdict == .sending(.scheme(.gvisor)), "\(verdict.cookies)")
+    #expect((9...10).contains(verdict.port.synsSent))
+  }
+
   @Test("calls a port where nobody listens closed, and tells the RST's shape")
   func closedPortIsClosed() {
     let port = ModelRun.verdict(on: nil).port

@@ -330,7 +330,7 @@ extension Prober {
   /// Adds a step while the answers leave open what they should tell, or ends the probe.
   private mutating func settle(at now: Instant) {
     if !isCutShort, synsSent < plan.synLimit, transcript.synAckCount > 0,
-      case .cannotTell = CookieFinding(transcript).verdict, let step = plan.furtherStep()
+      CookieFinding(transcript).isOpen, let step = plan.furtherStep()
     {
       index = plan.steps.count
       plan.steps.append(step)

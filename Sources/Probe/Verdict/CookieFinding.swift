@@ -48,6 +48,14 @@ public struct CookieFinding: Hashable, Sendable {
   /// No claim is made of less: the likelihoods are not known better.
   static let smallestError = 1e-6
 
+  /// Whether more answers could tell more: whether cookies are sent, or whose.
+  var isOpen: Bool {
+    switch verdict {
+    case .cannotTell, .sending(nil): true
+    case .notSeen, .sending: false
+    }
+  }
+
   /// Judges all that was seen.
   public init(_ transcript: ProbeTranscript) {
     self.init(NumberWeighing(transcript.exchanges))
