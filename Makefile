@@ -54,9 +54,11 @@ exhaustive: build test-packages  ## all at full size: interleavings, 2^32 cookie
 compare-tshark: test-packages build  ## compare with tshark, field by field (CAPTURES='DIR FILE' ARGS='...')
 	scripts/compare-tshark --halfopen $(RELEASE) $(ARGS) captures $(CAPTURES)
 
-bench: build  ## print what the hot paths cost (ARGS='--filter ...'); not a test
+bench: build  ## print what the hot paths cost, peers beside them (ARGS='--filter ...'); not a test
+	@scripts/ensure-packages --optional iproute2
 	scripts/bench-annotate $(RELEASE)
 	scripts/bench $(RELEASE) $(ARGS)
+	scripts/bench-respond $(RELEASE)
 
 bench-capture: build  ## send packets to captures of halfopen, tcpdump, dumpcap, count what they lose
 	@scripts/ensure-packages --optional iproute2 tcpdump tshark

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <linux/if_packet.h>
+#include <linux/virtio_net.h>
 
 enum {
   HALFOPEN_TPACKET_V2 = TPACKET_V2,

@@ -5,6 +5,10 @@ import Glibc
 ///
 /// Frames have a fixed size, and each is handed over by itself: a host that answers must not wait
 /// until the kernel has gathered a block of them, as a capture may.
+///
+/// A frame to send says in a header of its own (PACKET_VNET_HDR) that all of it is headers: the
+/// kernel then copies it. Otherwise it would lend out the ring's pages, and a virtual cable, which
+/// hands frames to another host's stack, would have to take a page of its own for each.
 @safe
 final class FrameRing {
   /// Room for the kernel's header and a full frame of Ethernet.
@@ -18,7 +22,8 @@ final class FrameRing {
   private var nextArrival = 0
   private var nextDeparture = 0
 
-  /// Asks the kernel for both rings on a packet socket that speaks TPACKET_V2, and maps them.
+  /// Asks the kernel for both rings on a packet socket that speaks TPACKET_V2 with PACKET_VNET_HDR,
+  /// and maps them.
   ///
   /// - Parameters:
   ///   - descriptor: The socket.
@@ -81,15 +86,19 @@ final class FrameRing {
     let start = unsafe memory + (arrivals + nextDeparture) * Self.frameOctets
     let header = unsafe start.assumingMemoryBound(to: tpacket2_hdr.self)
     let offset = Int(HALFOPEN_TX_OFFSET)
-    guard octets.count <= Self.frameOctets - offset,
+    let facts = MemoryLayout<virtio_net_hdr>.size
+    guard octets.count <= Self.frameOctets - offset - facts,
       unsafe halfopen_frame_status(header)
         & UInt32(TP_STATUS_SEND_REQUEST | TP_STATUS_SENDING) == 0
     else { return false }
     unsafe octets.withUnsafeBytes { bytes in
       guard let first = bytes.baseAddress else { return }
-      unsafe (start + offset).copyMemory(from: first, byteCount: bytes.count)
+      var copied = virtio_net_hdr()
+      copied.hdr_len = UInt16(bytes.count)
+      unsafe (start + offset).copyMemory(from: &copied, byteCount: facts)
+      unsafe (start + offset + facts).copyMemory(from: first, byteCount: bytes.count)
     }
-    unsafe header.pointee.tp_len = UInt32(octets.count)
+    unsafe header.pointee.tp_len = UInt32(facts + octets.count)
     unsafe halfopen_give_frame(header, UInt32(TP_STATUS_SEND_REQUEST))
     nextDeparture = nextDeparture + 1 == departures ? 0 : nextDeparture + 1
     return true

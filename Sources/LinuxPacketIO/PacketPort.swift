@@ -37,6 +37,7 @@ public final class PacketPort: PacketDevice {
     let descriptor = socket.number
     for (option, name, value) in [
       (CInt(PACKET_VERSION), "PACKET_VERSION", CInt(HALFOPEN_TPACKET_V2)),
+      (CInt(PACKET_VNET_HDR), "PACKET_VNET_HDR", 1),
       (CInt(PACKET_IGNORE_OUTGOING), "PACKET_IGNORE_OUTGOING", 1),
       (CInt(PACKET_QDISC_BYPASS), "PACKET_QDISC_BYPASS", 1),
       // A frame that the interface cannot take is lost, not in the way of all that follow.
