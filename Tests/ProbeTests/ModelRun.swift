@@ -14,6 +14,14 @@ enum ModelRun {
     on settings: ListenerSettings?, asking questions: [ProbeQuestion] = [.handshake],
     isIPv6: Bool = false, seed: UInt64 = 1
   ) -> ProbeVerdict {
+    ProbeVerdict(transcript(on: settings, asking: questions, isIPv6: isIPv6, seed: seed))
+  }
+
+  /// What is sent and seen until a probe has ended.
+  static func transcript(
+    on settings: ListenerSettings?, asking questions: [ProbeQuestion] = [.handshake],
+    isIPv6: Bool = false, seed: UInt64 = 1
+  ) -> ProbeTranscript {
     let target =
       isIPv6 ? Endpoint(.v6(IPv6Address(high: 0x2001_0DB8_0000_0000, low: 1)), port: 80) : host
     let source =
@@ -32,7 +40,7 @@ enum ModelRun {
     var prober = Prober(plan)
     let start = Instant.zero + .milliseconds(Int64(chance.number(below: 100_000)))
     play(&prober, of: target, listener: &listener, from: start)
-    return ProbeVerdict(prober.transcript)
+    return prober.transcript
   }
 
   /// Lets a probe run to its end; 10 ms lie between the two each way.

@@ -59,6 +59,37 @@ struct ModelVerdictTests {
     #expect((9...10).contains(verdict.port.synsSent))
   }
 
+  @Test("says that it sees none where the numbers follow no pattern, but for unlucky ones")
+  func numbersWithoutPattern() {
+    let findings = (1...20 as ClosedRange<UInt64>).map { seed in
+      var chance = SeededGenerator(seed: seed)
+      var transcript = ModelRun.transcript(on: ModelRun.settings(.pool), seed: seed)
+      for place in transcript.segments.indices where transcript.segments[place].isSynAck {
+        transcript.segments[place].sequence = SequenceNumber(
+          UInt32(truncatingIfNeeded: chance.next()))
+      }
+      return CookieFinding(transcript)
+    }
+    // An octet that looks like FreeBSD's flags, or Onload's, can only be told by further SYNs.
+    #expect(findings.count { $0.verdict == .notSeen } >= 16, "\(findings)")
+    #expect(findings.allSatisfy { $0.verdict == .notSeen || $0.verdict == .cannotTell })
+  }
+
+  @Test(
+    "does not say that it saw none where one number of several fits no clock",
+    arguments: 1...20 as ClosedRange<UInt64>)
+  func oneNumberBesideTheClock(seed: UInt64) throws {
+    var transcript = ModelRun.transcript(on: ModelRun.settings(.linux), seed: seed)
+    try #require(CookieFinding(transcript).verdict == .notSeen)
+    // Options that are granted without timestamps are no cookie's, whatever the number.
+    let synAcks = transcript.segments.indices.filter {
+      transcript.segments[$0].isSynAck && transcript.segments[$0].options.timestamps != nil
+    }
+    let odd = synAcks[Int(seed) % synAcks.count]
+    transcript.segments[odd].sequence = transcript.segments[odd].sequence + 0x5A5A_5A5A
+    #expect(CookieFinding(transcript).verdict == .cannotTell, "\(CookieFinding(transcript))")
+  }
+
   @Test("calls a port where nobody listens closed, and tells the RST's shape")
   func closedPortIsClosed() {
     let port = ModelRun.verdict(on: nil).port

@@ -20,6 +20,24 @@ struct ProbedListener {
   private var frames = 0
   private var strangers: UInt32 = 0
 
+  /// The cookies that the listener has sent to the probe.
+  private var cookies: Set<Cookie> = []
+
+  private struct Cookie: Hashable {
+    let peer: Endpoint
+    let number: SequenceNumber
+
+    init(_ synAck: Segment) {
+      peer = synAck.destination
+      number = synAck.sequence
+    }
+
+    init(_ synAck: ObservedSegment) {
+      peer = synAck.destination
+      number = synAck.sequence
+    }
+  }
+
   private enum Flight {
     case toListener(Segment)
     case toProber(Segment)
@@ -50,6 +68,26 @@ struct ProbedListener {
     self.isPressed = isPressed
     self.link = link
     now = start
+  }
+
+  /// Whether the probe was answered with a cookie.
+  var hasSeenCookies: Bool { answered.contains(where: isCookie) }
+
+  /// Whether it can have noticed: one of several answers under a connection's name is a cookie.
+  ///
+  /// A cookie alone is a number like any other.
+  var canNoticeCookies: Bool {
+    answered.contains { cookie in
+      isCookie(cookie) && answered.count { $0.syn.source == cookie.syn.source } > 1
+    }
+  }
+
+  private var answered: [ProbeExchange] {
+    prober.transcript.exchanges.filter { $0.synAck != nil }
+  }
+
+  private func isCookie(_ exchange: ProbeExchange) -> Bool {
+    exchange.synAck.map { cookies.contains(Cookie($0)) } ?? false
   }
 
   /// What was seen.
@@ -108,7 +146,8 @@ struct ProbedListener {
       return
     }
     if isPressed, segment.flags == .syn { press() }
-    _ = listener?.receive(segment, at: now, into: &answers)
+    let verdict = listener?.receive(segment, at: now, into: &answers)
+    if verdict == .answeredWithCookie, let cookie = answers.last { cookies.insert(Cookie(cookie)) }
   }
 
   /// Lets strangers' SYNs come until there is no slot left.

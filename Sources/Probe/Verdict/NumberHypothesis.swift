@@ -82,9 +82,9 @@ enum NumberHypothesis: Int, CaseIterable, Sendable {
     }
   }
 
-  /// What one answer in a thousand does for reasons of its own: a box on the way that draws numbers
+  /// What one answer in ten thousand does for reasons of its own: a box on the way that draws numbers
   /// anew, or clamps the segment size.
-  static let oddity = 0.001
+  static let oddity = 0.0001
 
   /// How much likelier `number` is than a random one, given the last one drawn in the same way under
   /// the same connection's name; nil without one.

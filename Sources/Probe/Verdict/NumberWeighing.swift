@@ -4,26 +4,21 @@ import Wire
 /// How likely each way to draw numbers is after all answers, by Bayes' rule.
 ///
 /// A listener that sends cookies only under pressure mixes both kinds of answers, so that each scheme
-/// stands for several shares of kept entries among them; what the host agrees to is not known either.
-/// Both are summed over.
+/// stands for several shares of kept entries among them, drawn by any law, and for at least one
+/// cookie; what the host agrees to is not known either. All of that is summed over.
 struct NumberWeighing: Sendable {
   /// The answers, in the order of their SYNs.
   let numbers: [ProbedNumber]
   /// The probability of each hypothesis.
   let posterior: [Double]
 
-  /// Shares of kept entries among a cookie sender's answers, and how likely each is.
-  private static let keptShares: [(share: Double, weight: Double)] = [
-    (0.002, 0.8), (0.1, 0.1), (0.5, 0.1),
-  ]
-
   init(_ exchanges: [ProbeExchange]) {
     let numbers = exchanges.compactMap(ProbedNumber.init)
-    let connections = Self.byConnection(numbers)
+    let mixture = AnswerMixture(of: Self.byConnection(numbers))
+    let single = AnswerMixture(of: [numbers])
     let logarithms = NumberHypothesis.allCases.map { hypothesis in
       Likelihood.logarithm(hypothesis.prior)
-        + Self.logLikelihood(
-          hypothesis, of: hypothesis == .keptConstant ? [numbers] : connections)
+        + (hypothesis == .keptConstant ? single : mixture).logLikelihood(hypothesis)
     }
     let whole = Likelihood.logarithmOfSum(logarithms)
     self.numbers = numbers
@@ -87,64 +82,5 @@ struct NumberWeighing: Sendable {
       }
     }
     return connections
-  }
-
-  private static func logLikelihood(
-    _ hypothesis: NumberHypothesis, of connections: [[ProbedNumber]]
-  ) -> Double {
-    let shares = hypothesis.cookies == nil ? [(share: 0, weight: 1)] : keptShares
-    let tables = connections.map { WeightTable(hypothesis, of: $0) }
-    return Likelihood.logarithmOfSum(
-      shares.flatMap { share, weight in
-        HostWays.all.indices.map { ways in
-          tables.reduce(Likelihood.logarithm(weight * HostWays.all[ways].prior)) { sum, table in
-            sum + Likelihood.logarithm(table.likelihood(ways: ways, keptShare: share))
-          }
-        }
-      })
-  }
-}
-
-/// How much likelier than a random one each number of a connection is, after each other one; worked
-/// out once for all that is summed over.
-private struct WeightTable {
-  /// For each number: without one before it, then after the first, the second and so on.
-  private let weights: [[Double]]
-  /// For each number, under each of ``HostWays/all``: its options by an entry, and by a cookie.
-  private let options: [[(kept: Double, cookie: Double)]]
-
-  init(_ hypothesis: NumberHypothesis, of connection: [ProbedNumber]) {
-    weights = connection.enumerated().map { place, number in
-      (0...place).map { last in
-        let before = last == 0 ? nil : connection[last - 1]
-        let stamps = hypothesis == .linux ? TimestampEvidence.weight(of: number, after: before) : 1
-        return stamps * hypothesis.weight(of: number, after: before)
-      }
-    }
-    options = connection.map { number in
-      HostWays.all.map { ways, _ in
-        (
-          ways.likelihood(of: number, by: nil), ways.likelihood(of: number, by: hypothesis)
-        )
-      }
-    }
-  }
-
-  /// The likelihood of the connection's answers, in units of that of random numbers: the sum over
-  /// all ways in which some of them are cookies and the others kept entries'.
-  func likelihood(ways: Int, keptShare: Double) -> Double {
-    // Behind each place the histories whose last cookie stood there; behind the first those without.
-    var histories = [1.0]
-    for place in weights.indices {
-      let kept = keptShare * options[place][ways].kept
-      let own = (1 - keptShare) * options[place][ways].cookie
-      var sum = 0.0
-      for last in histories.indices {
-        sum += histories[last] * own * weights[place][last]
-        histories[last] *= kept
-      }
-      histories.append(sum)
-    }
-    return histories.reduce(0, +)
   }
 }
