@@ -20,9 +20,7 @@ extension FloodRun {
     settings.synSchedule = scenario.clients.synSchedule
     settings.dataSchedule = scenario.clients.dataSchedule
     settings.timeWait = scenario.clients.timeWait
-    settings.timerWheel = scenario.clients.timerHertz.map {
-      TimerWheel(hertz: $0, ticksAtOrigin: scenario.listener.timerPhase)
-    }
+    settings.timerWheel = timerWheel(of: client, on: host)
     let connection = Connection(
       opening: FourTuple(local: client, peer: Self.server), numbers: clientNumbers,
       settings: settings, at: now, into: &outgoing)
@@ -134,5 +132,15 @@ extension FloodRun {
   private mutating func decide(_ outcome: ClientAttempt.Outcome) {
     metrics.outcomes[outcome, default: 0] += 1
     openAttempts -= 1
+  }
+
+  /// What the timers of a client's connection stand on; nil for exact timers.
+  private func timerWheel(of client: Endpoint, on host: Int) -> TimerWheel? {
+    guard let hertz = scenario.clients.timerHertz else { return nil }
+    let share = scenario.clients.stragglingTimers
+    let name = UInt64(client.port) << 48 | UInt64(host)
+    return TimerWheel(
+      hertz: hertz, ticksAtOrigin: scenario.listener.timerPhase,
+      stragglers: share > 0 ? .init(share: share, secret: scenario.seed ^ name) : nil)
   }
 }

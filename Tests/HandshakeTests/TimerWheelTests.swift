@@ -52,4 +52,19 @@ struct TimerWheelTests {
       (0..<64).map { wheel.firing(armedAt: .milliseconds(4 * $0), after: .seconds(4)) })
     #expect(firings.count <= 2)
   }
+
+  @Test("lets a share of timers fire one tick later, and the same ones each time")
+  func stragglers() {
+    let wheel = TimerWheel()
+    let late = (0..<2_000 as Range<UInt64>).map { secret in
+      var straggling = wheel
+      straggling.stragglers = TimerWheel.Stragglers(share: 0.15, secret: secret)
+      let firing = straggling.firing(armedAt: .zero, after: .seconds(1))
+      #expect(firing == straggling.firing(armedAt: .zero, after: .seconds(1)))
+      return firing - wheel.firing(armedAt: .zero, after: .seconds(1))
+    }
+    #expect(Set(late) == [.zero, .milliseconds(4)])
+    // Four standard deviations.
+    #expect(abs(late.count { $0 != .zero } - 300) < 64)
+  }
 }
