@@ -66,7 +66,7 @@ enum DoctorTrials {
     }
     return DoctorFinding(
       name: "namespaces", verdict: verdict, detail: detail, remedy: remedy,
-      verbs: ["demo --rootless"], isEssential: true)
+      verbs: ["lab", "demo --rootless"], isEssential: true)
   }
 
   private static func tun() -> DoctorFinding {
@@ -77,8 +77,8 @@ enum DoctorTrials {
       name: "TUN",
       verdict: opens ? .works : exists ? .permissionMissing : .featureMissing,
       detail: opens ? "\(path) opens" : exists ? "\(path) is not ours to open" : "no \(path)",
-      remedy: opens ? nil : exists ? "run as root" : "sudo modprobe tun", verbs: [],
-      isEssential: false)
+      remedy: opens ? nil : exists ? "run as root" : "sudo modprobe tun",
+      verbs: ["respond"], isEssential: false)
   }
 
   private static func program(_ name: String, verbs: [String], why: String) -> DoctorFinding {
