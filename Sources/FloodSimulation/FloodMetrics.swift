@@ -14,7 +14,7 @@ struct FloodMetrics: Sendable {
   var attackSynsRefused = 0
   var attackAcks = 0
   var samples: [FloodSample] = []
-  var occupancy = OccupancyMeter()
+  var occupancy = CountMeter()
 
   /// The client attempts with this outcome.
   func count(_ outcome: ClientAttempt.Outcome) -> Int { outcomes[outcome] ?? 0 }
@@ -34,32 +34,5 @@ struct FloodMetrics: Sendable {
       sample.served = served
       return sample
     }
-  }
-}
-
-/// The area under the curve of the pool's occupancy.
-struct OccupancyMeter: Sendable {
-  private var count = 0
-  private var since = Instant.zero
-  /// The most entries there ever were.
-  private(set) var peak = 0
-  /// ∫ occupancy dt, in entries times nanoseconds, up to the last change noted.
-  private(set) var area: Int128 = 0
-
-  /// Notes that from `now` on there are `count` entries.
-  mutating func note(_ count: Int, at now: Instant) {
-    guard count != self.count else { return }
-    close(at: now)
-    self.count = count
-    peak = max(peak, count)
-  }
-
-  /// The area up to `now`.
-  func area(at now: Instant) -> Int128 { area + Int128((now - since).count) * Int128(count) }
-
-  /// Adds what has passed since the last change.
-  mutating func close(at now: Instant) {
-    area = area(at: now)
-    since = now
   }
 }

@@ -1,32 +1,5 @@
 import Determinism
 
-/// The area under the curve of a queue's length.
-struct QueueMeter: Sendable {
-  private var count = 0
-  private var since = Instant.zero
-  /// The most there ever were.
-  private(set) var peak = 0
-  /// ∫ count dt, in packets times nanoseconds, up to the last change noted.
-  private(set) var area: Int128 = 0
-
-  /// Notes that from `now` on there are `count`.
-  mutating func note(_ count: Int, at now: Instant) {
-    guard count != self.count else { return }
-    close(at: now)
-    self.count = count
-    peak = max(peak, count)
-  }
-
-  /// The area up to `now`.
-  func area(at now: Instant) -> Int128 { area + Int128((now - since).count) * Int128(count) }
-
-  /// Adds what has passed since the last change.
-  mutating func close(at now: Instant) {
-    area = area(at: now)
-    since = now
-  }
-}
-
 /// When packets began, and how long it took them to the other application.
 struct DeliveryLog: Sendable {
   private var births: [Instant] = []

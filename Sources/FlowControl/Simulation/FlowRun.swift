@@ -42,7 +42,7 @@ struct FlowRun: Sendable {
   var forwardChance: SeededGenerator
   var backwardChance: SeededGenerator
 
-  private var occupancy = QueueMeter()
+  private var occupancy = CountMeter()
   private var reversePackets = 0
   private var offered = 0
   private var samples: [FlowSample] = []
