@@ -120,19 +120,15 @@ public struct HandshakeObserver: Sendable {
         segment.flags.contains(.syn) && table[known].isOver(at: segment, from: sender)
       if !isOver { return (known, false) }
     }
-    guard listeners != nil else {
-      return table.begin(name, with: segment, replacing: known, mayKeep: mayKeep)
-    }
-    let numbers = known.flatMap { table[$0].calledNumbers }
-    let earlier = table.forgottenCount
+    let numbers = listeners == nil ? nil : known.flatMap { table[$0].calledNumbers }
     let begun = table.begin(name, with: segment, replacing: known, mayKeep: mayKeep)
-    if let numbers {
-      listeners?.noteNameUsedAgain(by: table.number(at: begun.place), after: numbers)
+    if listeners != nil {
+      if let numbers {
+        listeners?.noteNameUsedAgain(by: table.number(at: begun.place), after: numbers)
+      }
+      if begun.hasForgotten, let flow = table.lastForgotten { listeners?.noteEnd(of: flow) }
     }
-    if table.forgottenCount > earlier, let flow = table.lastForgotten {
-      listeners?.noteEnd(of: flow)
-    }
-    return begun
+    return (begun.place, begun.isKept)
   }
 }
 

@@ -138,9 +138,13 @@ extension FloodRun {
   private func timerWheel(of client: Endpoint, on host: Int) -> TimerWheel? {
     guard let hertz = scenario.clients.timerHertz else { return nil }
     let share = scenario.clients.stragglingTimers
-    let name = UInt64(client.port) << 48 | UInt64(host)
-    return TimerWheel(
-      hertz: hertz, ticksAtOrigin: scenario.listener.timerPhase,
-      stragglers: share > 0 ? .init(share: share, secret: scenario.seed ^ name) : nil)
+    var wheel = TimerWheel(hertz: hertz, ticksAtOrigin: scenario.listener.timerPhase)
+    if share > 0 {
+      var chance = SeededGenerator(
+        seed: scenario.seed, stream: "straggling timers",
+        index: UInt64(client.port) << 48 | UInt64(host))
+      wheel.stragglers = TimerWheel.Stragglers(share: share, secret: chance.next())
+    }
+    return wheel
   }
 }

@@ -8,7 +8,8 @@ import Glibc
 ///
 /// A frame to send says in a header of its own (PACKET_VNET_HDR) that all of it is headers: the
 /// kernel then copies it. Otherwise it would lend out the ring's pages, and a virtual cable, which
-/// hands frames to another host's stack, would have to take a page of its own for each.
+/// hands frames to another host's stack, would have to take a page of its own for each. One that
+/// arrives has such a header too, in front of where `tp_mac` says that the frame begins.
 @safe
 final class FrameRing {
   /// Room for the kernel's header and a full frame of Ethernet.
@@ -86,19 +87,19 @@ final class FrameRing {
     let start = unsafe memory + (arrivals + nextDeparture) * Self.frameOctets
     let header = unsafe start.assumingMemoryBound(to: tpacket2_hdr.self)
     let offset = Int(HALFOPEN_TX_OFFSET)
-    let facts = MemoryLayout<virtio_net_hdr>.size
-    guard octets.count <= Self.frameOctets - offset - facts,
+    let prefixOctets = MemoryLayout<virtio_net_hdr>.size
+    guard !octets.isEmpty, octets.count <= Self.frameOctets - offset - prefixOctets,
       unsafe halfopen_frame_status(header)
         & UInt32(TP_STATUS_SEND_REQUEST | TP_STATUS_SENDING) == 0
     else { return false }
     unsafe octets.withUnsafeBytes { bytes in
       guard let first = bytes.baseAddress else { return }
-      var copied = virtio_net_hdr()
-      copied.hdr_len = UInt16(bytes.count)
-      unsafe (start + offset).copyMemory(from: &copied, byteCount: facts)
-      unsafe (start + offset + facts).copyMemory(from: first, byteCount: bytes.count)
+      var prefix = virtio_net_hdr()
+      prefix.hdr_len = UInt16(bytes.count)
+      unsafe (start + offset).copyMemory(from: &prefix, byteCount: prefixOctets)
+      unsafe (start + offset + prefixOctets).copyMemory(from: first, byteCount: bytes.count)
     }
-    unsafe header.pointee.tp_len = UInt32(facts + octets.count)
+    unsafe header.pointee.tp_len = UInt32(prefixOctets + octets.count)
     unsafe halfopen_give_frame(header, UInt32(TP_STATUS_SEND_REQUEST))
     nextDeparture = nextDeparture + 1 == departures ? 0 : nextDeparture + 1
     return true

@@ -66,18 +66,25 @@ enum DoctorTrials {
     }
     return DoctorFinding(
       name: "namespaces", verdict: verdict, detail: detail, remedy: remedy,
-      verbs: ["lab", "demo --rootless"], isEssential: true)
+      verbs: [Capability.sysAdmin.isEffective ? "lab --rootless" : "lab", "demo --rootless"],
+      isEssential: true)
   }
 
   private static func tun() -> DoctorFinding {
     let path = "/dev/net/tun"
     let exists = FileManager.default.fileExists(atPath: path)
     let opens = FileHandle(forUpdatingAtPath: path) != nil
+    // Everybody may open it; to make a device takes more.
+    let mayMake = Capability.netAdmin.isEffective
     return DoctorFinding(
       name: "TUN",
-      verdict: opens ? .works : exists ? .permissionMissing : .featureMissing,
-      detail: opens ? "\(path) opens" : exists ? "\(path) is not ours to open" : "no \(path)",
-      remedy: opens ? nil : exists ? "run as root" : "sudo modprobe tun",
+      verdict: opens && mayMake ? .works : exists ? .permissionMissing : .featureMissing,
+      detail: !exists
+        ? "no \(path)"
+        : !opens
+          ? "\(path) is not ours to open"
+          : "\(path) opens" + (mayMake ? "" : ", but CAP_NET_ADMIN is missing"),
+      remedy: opens && mayMake ? nil : exists ? "run as root" : "sudo modprobe tun",
       verbs: ["respond"], isEssential: false)
   }
 

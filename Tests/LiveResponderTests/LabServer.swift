@@ -22,21 +22,17 @@ enum LabServer {
     }
   }
 
-  /// Waits for the first stamp; for sh too.
-  private static let waiting = """
-    tries=0
-    until "$halfopen" stamp get 198.18.0.1 > /dev/null 2>&1; do
-      tries=$((tries + 1)); [ $tries -lt 300 ] || exit 9; sleep 0.1
-    done
-    """
-
-  /// Runs a line for sh at the lab's client, another at its attacker, once the server answers;
-  /// `$halfopen` is the program.
-  func run(_ client: String, attacker: String? = nil) async throws -> Outcome {
-    var words = ["lab", "exec", "--server", line]
-    if let attacker { words += ["--attacker", "\(Self.waiting)\n\(attacker)"] }
-    words += ["--", "sh", "-c", "\(Self.waiting)\n\(client)"]
+  /// Runs a line for sh at the lab's client once the server has given a stamp; `$halfopen` is the
+  /// program.
+  func run(_ client: String) async throws -> Outcome {
+    let waiting = """
+      tries=0
+      until "$halfopen" stamp get 198.18.0.1 > /dev/null 2>&1; do
+        tries=$((tries + 1)); [ $tries -lt 300 ] || exit 9; sleep 0.1
+      done
+      """
     return try await BuiltProgram.run(
-      words, environment: ["halfopen": BuiltProgram.path], timeout: .seconds(100))
+      ["lab", "exec", "--server", line, "--", "sh", "-c", "\(waiting)\n\(client)"],
+      environment: ["halfopen": BuiltProgram.path], timeout: .seconds(100))
   }
 }

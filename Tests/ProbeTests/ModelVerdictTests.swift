@@ -97,6 +97,9 @@ struct ModelVerdictTests {
       port.state
         == .closed(shape: "RST,ACK with number 0, as RFC 9293 asks, window 0, TTL 64"), "\(port)")
     #expect(port.synsSent == 1)
+    let cookies = ModelRun.verdict(on: nil).cookies
+    #expect(cookies.verdict == .cannotTell)
+    #expect((0.1...0.5).contains(cookies.errorProbability), "what is likely before any answer")
   }
 
   @Test("measures the round trip")

@@ -88,10 +88,11 @@ struct FlowTable: Sendable {
 
   /// Begins a flow with its first segment, which is only kept, or not even that.
   ///
-  /// - Returns: Its place, and whether the segment is kept in it.
+  /// - Returns: Its place, whether the segment is kept in it, and whether another flow had to be
+  ///   forgotten for it.
   mutating func begin(
     _ name: Name, with segment: borrowing ObservedSegment, replacing earlier: Int?, mayKeep: Bool
-  ) -> (place: Int, isKept: Bool) {
+  ) -> (place: Int, isKept: Bool, hasForgotten: Bool) {
     var room: Int?
     var earlier = earlier
     if entries.count >= limit {
@@ -118,7 +119,7 @@ struct FlowTable: Sendable {
     } else {
       index.insert(name.hash, place: place)
     }
-    return (place, isKept)
+    return (place, isKept, room != nil)
   }
 
   private mutating func place(for tracker: FlowTracker) -> UInt32 {
@@ -149,10 +150,7 @@ struct FlowTable: Sendable {
     return forgotten
   }
 
-  /// How many flows were forgotten and not taken away.
-  var forgottenCount: Int { forgotten.count }
-
-  /// The one of them that was forgotten last.
+  /// The flow that was forgotten last; nil when it has been taken away.
   var lastForgotten: AnnotatedFlow? { forgotten.last }
 
   /// The tracker of the flow at `place`, which is made now if it was one SYN so far.

@@ -9,7 +9,8 @@ enum Verdicts {
   /// V1.
   ///
   /// A probe's own SYNs may fill a small pool, when its RSTs are lost; then its next answers are
-  /// cookies, and what it says is held against them.
+  /// cookies, and what it says is held against them. That it saw none is no fault where each of them
+  /// was the only answer under its name.
   static let cookiesAreNamedRightly = Property(
     "V1",
     "A probe names the cookies that a listener sends, or says it cannot tell; never others.",

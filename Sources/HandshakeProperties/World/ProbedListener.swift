@@ -75,7 +75,7 @@ struct ProbedListener {
 
   /// Whether it can have noticed: one of several answers under a connection's name is a cookie.
   ///
-  /// A cookie alone is a number like any other.
+  /// A cookie alone is a number like any other, or nearly so.
   var canNoticeCookies: Bool {
     answered.contains { cookie in
       isCookie(cookie) && answered.count { $0.syn.source == cookie.syn.source } > 1

@@ -18,6 +18,7 @@ public struct Prober: ProbeDriver, Sendable {
   public private(set) var synsSent = 0
 
   private var index = 0
+  private var furtherSteps = 0
   private var phase = Phase.ready
   private var answersSent = 0
   private var lastSyn: Instant?
@@ -59,6 +60,8 @@ public struct Prober: ProbeDriver, Sendable {
   static let longestPatience = Nanoseconds.seconds(200)
   /// So many RSTs are sent at most: a peer that floods a probe shall not make it a flood itself.
   private static let mostAnswers = 200
+  /// So many steps are added at most: where schemes cannot be told apart, no number of answers helps.
+  private static let mostFurtherSteps = 2
   /// So often is the first SYN sent before the target counts as silent.
   private static let mostTries = 3
 
@@ -329,9 +332,11 @@ extension Prober {
 
   /// Adds a step while the answers leave open what they should tell, or ends the probe.
   private mutating func settle(at now: Instant) {
-    if !isCutShort, synsSent < plan.synLimit, transcript.synAckCount > 0,
+    if !isCutShort, synsSent < plan.synLimit, furtherSteps < Self.mostFurtherSteps,
+      transcript.synAckCount > 0,
       CookieFinding(transcript).isOpen, let step = plan.furtherStep()
     {
+      furtherSteps += 1
       index = plan.steps.count
       plan.steps.append(step)
       phase = .ready

@@ -38,12 +38,14 @@ struct AnswerMixture {
   /// The logarithm of the likelihood of all answers under `hypothesis`: all kept by its law, or at
   /// least one a cookie of its scheme.
   func logLikelihood(_ hypothesis: NumberHypothesis) -> Double {
+    // Nothing seen speaks for nothing.
+    guard !connections.isEmpty else { return 0 }
     let tables = connections.map { WeightTable(hypothesis, of: $0) }
     guard hypothesis.cookies != nil else {
       return Likelihood.logarithmOfSum(
         HostWays.all.indices.map { ways in
           tables.indices.reduce(Likelihood.logarithm(HostWays.all[ways].prior)) { sum, place in
-            sum + Likelihood.logarithm(keptLikelihood(place, by: tables[place], ways: ways))
+            sum + keptLogLikelihood(place, by: tables[place], ways: ways)
           }
         })
     }
@@ -56,7 +58,7 @@ struct AnswerMixture {
             for place in connections.indices {
               sums.multiply(
                 by: Histories(
-                  cookie: tables[place], options[place][ways], kept: law.tables[place],
+                  other: tables[place], options[place][ways], kept: law.tables[place],
                   keptOptions[place][ways], share: share))
             }
             return sums.logarithm
@@ -65,13 +67,14 @@ struct AnswerMixture {
       })
   }
 
-  /// The likelihood of a connection's answers when all are kept entries', drawn by a law; an odd one
-  /// among them does not change what the law makes of the next.
-  private func keptLikelihood(_ place: Int, by law: WeightTable, ways: Int) -> Double {
+  /// The logarithm of the likelihood of a connection's answers when all are kept entries', drawn by a
+  /// law; an odd one among them does not change what the law makes of the next.
+  private func keptLogLikelihood(_ place: Int, by law: WeightTable, ways: Int) -> Double {
     let histories = Histories(
-      cookie: oddities[place], keptOptions[place][ways], kept: law, keptOptions[place][ways],
+      other: oddities[place], keptOptions[place][ways], kept: law, keptOptions[place][ways],
       share: 1 - NumberHypothesis.oddity)
-    return histories.allKept + histories.withCookies
+    return Likelihood.logarithm(histories.allKept + histories.withOthers)
+      + Double(histories.twos) * naturalLogarithmOfTwo
   }
 
   private static func options(
@@ -93,21 +96,30 @@ struct AnswerMixture {
 
     mutating func multiply(by histories: Histories) {
       withCookies =
-        allKept * histories.withCookies
-        + withCookies * (histories.allKept + histories.withCookies)
+        allKept * histories.withOthers
+        + withCookies * (histories.allKept + histories.withOthers)
       allKept *= histories.allKept
-      let largest = max(allKept, withCookies)
-      guard largest > 0, largest.isFinite else { return }
-      let shift = Int(largest.exponent)
-      allKept = Double(sign: .plus, exponent: -shift, significand: allKept)
-      withCookies = Double(sign: .plus, exponent: -shift, significand: withCookies)
-      twos += shift
+      let shift = max(allKept, withCookies).exponentInRange
+      allKept = allKept.halved(shift)
+      withCookies = withCookies.halved(shift)
+      twos += histories.twos + shift
     }
 
     /// The logarithm of the likelihood of at least one being a cookie.
     var logarithm: Double {
-      Likelihood.logarithm(withCookies) + Double(twos) * 0.693_147_180_559_945_3
+      Likelihood.logarithm(withCookies) + Double(twos) * naturalLogarithmOfTwo
     }
+  }
+}
+
+private let naturalLogarithmOfTwo = 0.693_147_180_559_945_3
+
+extension Double {
+  /// How often a likelihood can be halved until it is about 1; 0 for none.
+  fileprivate var exponentInRange: Int { self > 0 ? Int(exponent) : 0 }
+
+  fileprivate func halved(_ times: Int) -> Double {
+    Double(sign: .plus, exponent: -times, significand: self)
   }
 }
 
@@ -131,40 +143,45 @@ private struct WeightTable {
   subscript(place: Int, last: Int) -> Double { weights[place][last] }
 }
 
-/// The ways in which a connection's answers may be cookies and kept entries', summed up.
+/// The ways in which a connection's answers may be kept entries' and others, cookies or oddities,
+/// summed up; times a power of two that keeps them in range.
 private struct Histories {
-  /// The likelihood of none being a cookie.
+  /// The likelihood of all being kept entries'.
   private(set) var allKept = 1.0
-  /// The likelihood of at least one being a cookie.
-  private(set) var withCookies = 0.0
+  /// The likelihood of at least one being another.
+  private(set) var withOthers = 0.0
+  /// So often is either to be doubled.
+  private(set) var twos = 0
 
   init(
-    cookie: WeightTable, _ cookieOptions: [Double], kept: WeightTable, _ keptOptions: [Double],
+    other: WeightTable, _ otherOptions: [Double], kept: WeightTable, _ keptOptions: [Double],
     share: Double
   ) {
-    // Of the histories that end in a cookie, behind each place those whose last kept entry stood
-    // before it; of those that end in a kept entry likewise by their last cookie. First those
-    // without.
-    var endingInCookie: [Double] = []
+    // Of the histories that end in another, behind each place those whose last kept entry stood
+    // before it; of those that end in a kept entry likewise by their last other. First those without.
+    var endingInOther: [Double] = []
     var endingInKept = [1.0]
-    for place in cookieOptions.indices {
-      let toCookie = (1 - share) * cookieOptions[place]
+    for place in otherOptions.indices {
+      let toOther = (1 - share) * otherOptions[place]
       let toKept = share * keptOptions[place]
       var first = 0.0
       for last in endingInKept.indices {
-        first += endingInKept[last] * toCookie * cookie[place, last]
+        first += endingInKept[last] * toOther * other[place, last]
         endingInKept[last] *= toKept * kept[place, place]
       }
       var second = 0.0
-      for last in endingInCookie.indices {
-        second += endingInCookie[last] * toKept * kept[place, last]
-        endingInCookie[last] *= toCookie * cookie[place, place]
+      for last in endingInOther.indices {
+        second += endingInOther[last] * toKept * kept[place, last]
+        endingInOther[last] *= toOther * other[place, place]
       }
-      endingInCookie.append(first)
+      endingInOther.append(first)
       if place > 0 { endingInKept.append(second) }
+      let shift = max(endingInOther.max() ?? 0, endingInKept.max() ?? 0).exponentInRange
+      for last in endingInOther.indices { endingInOther[last] = endingInOther[last].halved(shift) }
+      for last in endingInKept.indices { endingInKept[last] = endingInKept[last].halved(shift) }
+      twos += shift
     }
     allKept = endingInKept[0]
-    withCookies =
-      endingInCookie.reduce(0, +) + endingInKept.dropFirst().reduce(0, +)
+    withOthers = endingInOther.reduce(0, +) + endingInKept.dropFirst().reduce(0, +)
   }
 }
