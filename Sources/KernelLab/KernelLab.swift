@@ -106,7 +106,7 @@ public final class KernelLab: Sendable {
       try links.route(.v4(IPv4Address(198, 18, 0, 0)), prefix: 17, .through(.v4(near.address)))
       try links.route(.v6(LabNetwork.all6), prefix: 32, .through(.v6(near.address6)))
       try links.route(.v4(LabAddress.clientHosts), prefix: 17, .here)
-      try links.route(.v6(LabNetwork.clientHosts6), prefix: 48, .here)
+      try links.route(.v6(LabAddress.clientHosts6), prefix: 48, .here)
       try links.know(.v4(LabAddress.unownedByClient), at: near.hardwareAddress, on: "c0")
     }
     let far = LabInterface.serverToAttacker
@@ -120,7 +120,7 @@ public final class KernelLab: Sendable {
       let links = try LinkRequests()
       let client = LabInterface.client
       try links.route(.v4(LabAddress.clientHosts), prefix: 17, .through(.v4(client.address)))
-      try links.route(.v6(LabNetwork.clientHosts6), prefix: 48, .through(.v6(client.address6)))
+      try links.route(.v6(LabAddress.clientHosts6), prefix: 48, .through(.v6(client.address6)))
       let attacker = LabInterface.attacker
       try links.route(.v4(LabAddress.spoofed), prefix: 16, .through(.v4(attacker.address)))
       try links.route(.v6(LabNetwork.spoofed6), prefix: 48, .through(.v6(attacker.address6)))
@@ -131,7 +131,6 @@ public final class KernelLab: Sendable {
 /// The lab's networks of IPv6.
 enum LabNetwork {
   static let all6 = IPv6Address(high: 0x2001_0DB8_0000_0000, low: 0)
-  static let clientHosts6 = IPv6Address(high: 0x2001_0DB8_000C_0000, low: 0)
   static let spoofed6 = IPv6Address(high: 0x2001_0DB8_000F_0000, low: 0)
 }
 

@@ -22,7 +22,9 @@ public enum LabAddress {
   /// The network whose addresses are all the client's own, 198.18.128.0/17, so that many hosts may
   /// connect.
   public static let clientHosts = IPv4Address(198, 18, 128, 0)
-  /// How many addresses that network has.
+  /// The same over IPv6, 2001:db8:c::/48.
+  public static let clientHosts6 = IPv6Address(high: 0x2001_0DB8_000C_0000, low: 0)
+  /// How many addresses the first of these networks has.
   public static let clientHostCount = 32_768
   /// The network that nobody has and that a flood pretends to come from, 198.19.0.0/16; what is sent
   /// there reaches the attacker, who lets it fall.

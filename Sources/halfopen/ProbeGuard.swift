@@ -77,22 +77,23 @@ struct ProbeGuard {
   /// The addresses of this host that a listener's pool can be filled from: loopback's, or those that a
   /// lab's client has for it.
   ///
-  /// - Throws: ``Failure``: 5 unless the listener is on loopback or in a lab, 2 for IPv6.
+  /// - Throws: ``Failure``: 5 unless the listener is on loopback or in a lab, 2 for `::1`.
   func crowd(of count: Int) throws -> [IPAddress] {
-    guard case .v4(let address) = target.address else {
+    let isFromLab = Self.isInLab && interface != "lo"
+    switch target.address {
+    case .v4(let address) where isFromLab || address.rawValue >> 24 == 127:
+      let first = isFromLab ? LabAddress.clientHosts.rawValue + 1 : 0x7F01_0001
+      return (0..<UInt32(count)).map { .v4(IPv4Address(rawValue: first + $0)) }
+    case .v6 where isFromLab:
+      let network = LabAddress.clientHosts6
+      return (1...UInt64(count)).map { .v6(IPv6Address(high: network.high, low: $0)) }
+    case .v6(.loopback):
       throw Failure(
-        .usage, "--backlog needs many addresses of this host, which IPv6 has not; IPv4.")
-    }
-    let first: UInt32
-    if address.rawValue >> 24 == 127 {
-      first = 0x7F01_0001
-    } else if Self.isInLab, interface != "lo" {
-      first = LabAddress.clientHosts.rawValue + 1
-    } else {
+        .usage, "--backlog needs many addresses of this host, and ::1 is one; 127.0.0.1 or a lab.")
+    case .v4, .v6:
       throw Failure(
         .refused, "--backlog fills a listener's pool: only on 127.0.0.1, or from a lab's client.")
     }
-    return (0..<UInt32(count)).map { .v4(IPv4Address(rawValue: first + $0)) }
   }
 
   /// Whether this process is one of a lab's hosts: in a namespace that the lab has made.

@@ -25,13 +25,17 @@ struct KernelTests {
 
   @Test(
     "has as many slots as its law says, and does what its mode says when they are taken",
-    arguments: [("0", 64, 65, "silence"), ("1", 64, 65, "cookies"), ("1", 200, 201, "cookies")])
-  func slotsAreCounted(mode: String, backlog: Int, slots: Int, beyond: String) async throws {
+    arguments: [("0", 64, 65, "silence"), ("1", 64, 65, "cookies"), ("1", 200, 201, "cookies")],
+    ["198.18.0.1", "2001:db8::1"])
+  func slotsAreCounted(
+    law: (mode: String, backlog: Int, slots: Int, beyond: String), address: String
+  ) async throws {
+    let (mode, backlog, slots, beyond) = law
     let program = BuiltProgram.path
     let lab = try await Lab.run(
       server: "echo \(mode) > /proc/sys/net/ipv4/tcp_syncookies; exec \(program) stamp serve "
         + "--backlog \(backlog) > /dev/null 2>&1",
-      "\(program) probe 198.18.0.1 8086 --backlog --format json; "
+      "\(program) probe \(address) 8086 --backlog --format json; "
         + "\(program) lab exec --in server -- cat /proc/net/tcp6 | grep -c ' 03 '")
     #expect(
       lab.text.contains(#""entries":\#(slots),"beyond":"\#(beyond)""#), "\(lab.text)\(lab.errors)")
