@@ -38,6 +38,8 @@ struct Demo: AsyncParsableCommand {
 
   func run() async throws {
     let refusal = try enterNamespaceIfNeeded()
+    // Whoever named a folder that cannot be is told at once, not after the flood.
+    if refusal == nil { try OutputFile.makeFolder(output) }
     try showFlood()
     if let refusal { try explainBundledCapture(because: refusal) }
     try await showHandshake()
@@ -73,7 +75,6 @@ struct Demo: AsyncParsableCommand {
   }
 
   private func keep(_ exchange: StampExchange) throws -> String {
-    try OutputFile.makeFolder(output)
     let path = output + "/demo.pcapng"
     try OutputFile.write(Data(exchange.commentedFile), to: path)
     return path
