@@ -4,7 +4,7 @@ import Wire
 /// What the table keeps of every flow: its name, and, while it is nothing but one plain SYN, that
 /// SYN too.
 ///
-/// 48 octets. In a flood nearly every flow stays like this; ``FlowTracker`` comes with the second
+/// 52 octets. In a flood nearly every flow stays like this; ``FlowTracker`` comes with the second
 /// packet, and begins by taking the SYN again.
 struct FlowEntry: Sendable {
   /// The smaller end's address and the larger one's: IPv4, or both the place of a pair of IPv6

@@ -5,7 +5,7 @@ import Wire
 /// One flow while its packets are read: what both ends sent so far, and what still waits for an
 /// answer.
 ///
-/// About 400 octets; nearly all memory of a long capture is these, so what is rare stands in
+/// 344 octets; nearly all memory of a long capture is these, so what is rare stands in
 /// ``rarities``.
 struct FlowTracker: Hashable, Sendable {
   var client = ObservedEnd()
