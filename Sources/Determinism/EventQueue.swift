@@ -1,11 +1,12 @@
-/// Future events, earliest first; events due at the same instant leave in the order they came.
+/// Future events, earliest first; events due at the same instant leave in the order they came, or in
+/// the opposite one.
 ///
 /// The second half of that sentence is what makes two runs of one seed identical: a bare binary
 /// heap breaks ties by accident of layout.
 public struct EventQueue<Event> {
   fileprivate struct Entry {
     var due: Instant
-    var order: UInt64
+    var order: Int64
     var event: Event
 
     func precedes(_ other: Self) -> Bool {
@@ -14,15 +15,25 @@ public struct EventQueue<Event> {
   }
 
   private var heap: [Entry] = []
-  private var scheduled: UInt64 = 0
+  private var scheduled: Int64 = 0
 
   /// Creates a queue with nothing in it.
   public init() {}
 
   /// Puts `event` behind everything already due at or before `due`, in O(log n).
   public mutating func schedule(_ event: Event, at due: Instant) {
-    heap.append(Entry(due: due, order: scheduled, event: event))
     scheduled += 1
+    insert(Entry(due: due, order: scheduled, event: event))
+  }
+
+  /// Puts `event` ahead of everything already due at `due`, in O(log n).
+  public mutating func scheduleAhead(_ event: Event, at due: Instant) {
+    scheduled += 1
+    insert(Entry(due: due, order: -scheduled, event: event))
+  }
+
+  private mutating func insert(_ entry: Entry) {
+    heap.append(entry)
     siftUp(from: heap.count - 1)
   }
 

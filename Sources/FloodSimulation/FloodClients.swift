@@ -20,7 +20,9 @@ extension FloodRun {
     settings.synSchedule = scenario.clients.synSchedule
     settings.dataSchedule = scenario.clients.dataSchedule
     settings.timeWait = scenario.clients.timeWait
-    settings.timerWheel = timerWheel(of: client, on: host)
+    settings.timerWheel = scenario.clients.timerHertz.map {
+      TimerWheel(hertz: $0, ticksAtOrigin: scenario.listener.timerPhase)
+    }
     let connection = Connection(
       opening: FourTuple(local: client, peer: Self.server), numbers: clientNumbers,
       settings: settings, at: now, into: &outgoing)
@@ -95,7 +97,12 @@ extension FloodRun {
       end(attempt, of: client)
     } else if let due = attempt.connection.nextDeadline, due < attempt.alarm ?? .distantFuture {
       attempts[client]?.alarm = due
-      events.schedule(.clientTimer(client), at: due)
+      if scenario.clients.timerHertz == nil {
+        events.schedule(.clientTimer(client), at: due)
+      } else {
+        // In one slot of a wheel, the timer that was armed last fires first.
+        events.scheduleAhead(.clientTimer(client), at: due)
+      }
     }
   }
 
@@ -132,19 +139,5 @@ extension FloodRun {
   private mutating func decide(_ outcome: ClientAttempt.Outcome) {
     metrics.outcomes[outcome, default: 0] += 1
     openAttempts -= 1
-  }
-
-  /// What the timers of a client's connection stand on; nil for exact timers.
-  private func timerWheel(of client: Endpoint, on host: Int) -> TimerWheel? {
-    guard let hertz = scenario.clients.timerHertz else { return nil }
-    let share = scenario.clients.stragglingTimers
-    var wheel = TimerWheel(hertz: hertz, ticksAtOrigin: scenario.listener.timerPhase)
-    if share > 0 {
-      var chance = SeededGenerator(
-        seed: scenario.seed, stream: "straggling timers",
-        index: UInt64(client.port) << 48 | UInt64(host))
-      wheel.stragglers = TimerWheel.Stragglers(share: share, secret: chance.next())
-    }
-    return wheel
   }
 }

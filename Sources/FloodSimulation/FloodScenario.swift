@@ -46,8 +46,6 @@ public struct LegitimateTraffic: Hashable, Sendable {
   /// On a wheel the retries of many clients fall together, as on hosts that share a kernel; it turns
   /// in step with the listener's.
   public var timerHertz: Int64?
-  /// The share of such timers that fire a tick late (``TimerWheel/Stragglers``), from 0 to 1.
-  public var stragglingTimers = 0.0
   /// How long a client's TIME-WAIT lasts.
   public var timeWait = Nanoseconds.seconds(60)
   /// How long a client waits for its stamp, counted from its first SYN, before it gives up.

@@ -3,8 +3,9 @@ public import Wire
 
 /// The half-open connections of one listener: a bounded set with a bounded life.
 ///
-/// Entries whose timer has fired equally often fall due in the order in which they came to be so:
-/// every timer is the head of a list, and no step costs more than the number of retries. Lives that
+/// Entries whose timer has fired equally often fall due in the order in which they came to be so, or
+/// on a wheel, slot by slot, in the opposite one: the timer to go next is the head of a list, and no
+/// step costs more than the number of retries. Lives that
 /// are all equally long end in the order of admission; only those that are drawn need a heap.
 public struct HalfOpenPool: Sendable {
   /// The entries for which there is room; more are there only when the listener lets a peer past
@@ -125,7 +126,7 @@ public struct HalfOpenPool: Sendable {
     let bucket = bucket(of: entry.digest)
     byAdmission.append(slot, to: bucket)
     bucketCounts[bucket] += 1
-    if levels > 0 { byFirings.append(slot, to: 0) }
+    if levels > 0 { arm(slot, firings: 0) }
     if countsSources { perSource[entry.tuple.peer.address, default: 0] += 1 }
     youngCount += 1
     updateDeadline()
@@ -238,14 +239,23 @@ public struct HalfOpenPool: Sendable {
     }
   }
 
+  /// Lists the timer of `slot`: on a wheel ahead of those that fall into the same slot of the wheel.
+  private mutating func arm(_ slot: Int, firings level: Int) {
+    if wheel != nil, let last = byFirings.last(of: level), timers[last].due == timers[slot].due {
+      byFirings.stack(slot, onto: level)
+    } else {
+      byFirings.append(slot, to: level)
+    }
+  }
+
   private mutating func armAgain(_ slot: Int, at now: Instant) {
     var timer = timers[slot]
     byFirings.remove(slot, from: timer.firings)
     if timer.firings == 0 { youngCount -= 1 }
     timer.firings += 1
     timer.due = firing(armedAt: timer.due, firings: timer.firings)
-    if timer.firings < levels { byFirings.append(slot, to: timer.firings) }
     timers[slot] = timer
+    if timer.firings < levels { arm(slot, firings: timer.firings) }
     updateDeadline()
   }
 

@@ -4,45 +4,22 @@ public import Determinism
 ///
 /// A timer falls into a wheel whose slots are the wider the further they are away, and fires at the
 /// end of its slot (kernel/time/timer.c). Timers armed within one slot so fire together, which is
-/// how a flooded pool comes to free its entries in bursts.
+/// how a flooded pool comes to free its entries in bursts; and they fire in the opposite order to
+/// that in which they were armed, for a timer is put at the head of its slot's list.
 public struct TimerWheel: Hashable, Sendable {
   /// Ticks a second, `CONFIG_HZ`.
   public var hertz: Int64
   /// The tick that the origin of time falls on, which decides where slots begin.
   public var ticksAtOrigin: Int64
-  /// Timers that fire a tick later still; nil for none.
-  public var stragglers: Stragglers?
-
-  /// The timers whose processor looks at the clock just before another one has moved it on, and so
-  /// finds them due at its next tick only.
-  public struct Stragglers: Hashable, Sendable {
-    /// Their share, from 0 to 1.
-    public var share: Double
-    /// What decides which they are.
-    public var secret: UInt64
-
-    /// Creates stragglers.
-    public init(share: Double, secret: UInt64) {
-      self.share = share
-      self.secret = secret
-    }
-
-    fileprivate func includeTimer(firingAt tick: Int64) -> Bool {
-      var chance = SeededGenerator(seed: secret ^ UInt64(bitPattern: tick))
-      return chance.chance(share)
-    }
-  }
 
   /// Creates a wheel.
   ///
   /// - Parameters:
   ///   - hertz: `CONFIG_HZ`: 100, 250, 300 or 1000.
   ///   - ticksAtOrigin: From 0 up.
-  ///   - stragglers: Timers that fire a tick later still.
-  public init(hertz: Int64 = 250, ticksAtOrigin: Int64 = 0, stragglers: Stragglers? = nil) {
+  public init(hertz: Int64 = 250, ticksAtOrigin: Int64 = 0) {
     self.hertz = hertz
     self.ticksAtOrigin = ticksAtOrigin
-    self.stragglers = stragglers
   }
 
   private static let second: Int64 = 1_000_000_000
@@ -54,8 +31,7 @@ public struct TimerWheel: Hashable, Sendable {
       + Self.ticks(timeout.count, hertz: hertz)
     let shift = slotShift(of: timeout)
     let fires = ((due >> shift) + 1) << shift
-    let delay: Int64 = stragglers?.includeTimer(firingAt: fires) == true ? 1 : 0
-    return Self.instant(ofTick: fires + delay - ticksAtOrigin, hertz: hertz)
+    return Self.instant(ofTick: fires - ticksAtOrigin, hertz: hertz)
   }
 
   /// The binary logarithm of the width, in ticks, of the slots that a timer of this length falls

@@ -19,7 +19,6 @@ enum LabRuns {
     var scenario = scenario
     scenario.listener.timerHertz = wheel.hertz
     scenario.clients.timerHertz = wheel.hertz
-    scenario.clients.stragglingTimers = wheel.stragglers
     let interval = interval(of: scenario)
     var kernel: [KernelReport] = []
     var model: [FloodReport] = []

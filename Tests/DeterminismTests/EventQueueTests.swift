@@ -5,15 +5,18 @@ import Testing
 @Suite("The event queue: what holds for every schedule")
 struct EventQueueTests {
   @Test(
-    "events leave by due time, and equal times in the order they came", arguments: Seeds.sweep(50))
-  func order(seed: UInt64) {
+    "events leave by due time, and equal times in the order they came, those sent ahead the other way",
+    arguments: Seeds.sweep(50), [0, 0.5, 1])
+  func order(seed: UInt64, aheadShare: Double) {
     var chance = SeededGenerator(seed: seed)
     var queue = EventQueue<Int>()
     var expected: [(due: Instant, event: Int)] = []
     var left: [(due: Instant, event: Int)] = []
-    for event in 0..<200 {
+    for number in 1...200 {
       let due = Instant(nanoseconds: Int64(chance.number(below: 12)))
-      queue.schedule(event, at: due)
+      // Of equal times, the lower event goes first.
+      let event = chance.chance(aheadShare) ? -number : number
+      if event < 0 { queue.scheduleAhead(event, at: due) } else { queue.schedule(event, at: due) }
       expected.append((due, event))
       if chance.chance(0.3), let earliest = queue.popEarliest() {
         let index = expected.indices.min {

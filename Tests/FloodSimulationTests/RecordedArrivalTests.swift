@@ -57,4 +57,29 @@ struct RecordedArrivalTests {
     #expect(wheel.legitimate.attempted == exact.legitimate.attempted)
     #expect(wheel.legitimate.firstSynRatio == exact.legitimate.firstSynRatio)
   }
+
+  @Test("of clients that ask again at once, the last to have asked before comes first")
+  func latestFirst() {
+    var scenario = FloodScenario()
+    scenario.duration = .seconds(5)
+    scenario.listener.mitigation = .linux
+    scenario.listener.syncookies = .never
+    // Room for one that waits to be accepted.
+    scenario.listener.acceptQueue = 0
+    scenario.acceptRate = 1
+    scenario.clients.timerHertz = 250
+    scenario.clients.roundTrip.least = .microseconds(100)
+    scenario.clients.roundTrip.mean = .microseconds(100)
+    scenario.clients.roundTrip.most = .microseconds(100)
+    scenario.clients.patience = .milliseconds(2_500)
+    // The first is accepted at once, the second waits for a second; four SYNs are dropped, and sent
+    // again in one slot, just after that second.
+    let beginnings: [Int64] = [0, 1, 9, 13, 17, 21]
+    let report = scenario.run(
+      arrivals: RecordedArrivals(
+        attackSyns: [], clients: beginnings.map { .zero + .milliseconds($0) }))
+    #expect(report.legitimate.completed == 3)
+    let latency = report.legitimate.connectLatency99th ?? .zero
+    #expect(latency > .milliseconds(1_000) && latency < .milliseconds(1_022), "\(latency)")
+  }
 }

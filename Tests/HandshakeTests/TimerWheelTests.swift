@@ -2,6 +2,7 @@ import Determinism
 import Handshake
 import TestSupport
 import Testing
+import Wire
 
 @Suite("Linux's timer wheel")
 struct TimerWheelTests {
@@ -53,18 +54,52 @@ struct TimerWheelTests {
     #expect(firings.count <= 2)
   }
 
-  @Test("lets a share of timers fire one tick later, and the same ones each time")
-  func stragglers() {
-    let wheel = TimerWheel()
-    let late = (0..<2_000 as Range<UInt64>).map { secret in
-      var straggling = wheel
-      straggling.stragglers = TimerWheel.Stragglers(share: 0.15, secret: secret)
-      let firing = straggling.firing(armedAt: .zero, after: .seconds(1))
-      #expect(firing == straggling.firing(armedAt: .zero, after: .seconds(1)))
-      return firing - wheel.firing(armedAt: .zero, after: .seconds(1))
+  @Test(
+    "fires, within one slot, what was armed last before what was armed first",
+    arguments: Seeds.sweep(20))
+  func order(seed: UInt64) throws {
+    var chance = SeededGenerator(seed: seed)
+    var listener = Fixtures.listener(.linux, backlog: 4_096)
+    var timers: [Endpoint: ArmedTimer] = [:]
+    var armed = 0
+    var shared = 0
+    var now = Instant.zero
+    for number in 0..<400 {
+      now = now + .milliseconds(Int64(chance.number(below: 60)))
+      var previous: (fired: ArmedTimer, at: Instant)?
+      while let due = listener.nextDeadline, due <= now {
+        let again = listener.wait(until: due)
+        #expect(!again.isEmpty)
+        for synAck in again {
+          let timer = try #require(timers[synAck.destination])
+          if let previous, previous.at == due, previous.fired.firings == timer.firings {
+            #expect(previous.fired.number > timer.number)
+            shared += 1
+          }
+          previous = (timer, due)
+          armed += 1
+          timers[synAck.destination] = ArmedTimer(number: armed, firings: timer.firings + 1)
+        }
+      }
+      let client = Fixtures.client(number)
+      _ = listener.answer(Fixtures.syn(from: client), at: now)
+      armed += 1
+      timers[client] = ArmedTimer(number: armed, firings: 0)
+      // One that leaves, be it the next to fire, takes nobody's place along.
+      if chance.chance(0.3), let gone = timers.keys.sorted(by: { $0.port < $1.port }).last {
+        _ = listener.answer(
+          Segment(
+            from: gone, to: Fixtures.server, .rst, sequence: SequenceNumber(1_001), window: 0),
+          at: now)
+        timers[gone] = nil
+      }
     }
-    #expect(Set(late) == [.zero, .milliseconds(4)])
-    // Four standard deviations.
-    #expect(abs(late.count { $0 != .zero } - 300) < 64)
+    #expect(listener.pool.count == timers.count && timers.count > 200)
+    #expect(shared > 100)
+  }
+
+  private struct ArmedTimer {
+    let number: Int
+    let firings: Int
   }
 }

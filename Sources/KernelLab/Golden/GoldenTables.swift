@@ -125,7 +125,6 @@ extension FloodScenario {
     scenario.attack.synRate = rate
     scenario.clients.rate = clients
     scenario.clients.timerHertz = wheel.hertz
-    scenario.clients.stragglingTimers = wheel.stragglers
     scenario.clients.patience = .seconds(3)
     scenario.clients.roundTrip.least = .microseconds(100)
     scenario.clients.roundTrip.mean = .microseconds(100)

@@ -1,5 +1,4 @@
 import Determinism
-import Glibc
 public import LinuxPacketIO
 
 /// When this kernel's timers fire: the beginning of the slots that its timer wheel sorts them into.
@@ -9,12 +8,6 @@ public import LinuxPacketIO
 public struct KernelTimerWheel: Sendable {
   /// Ticks a second, `CONFIG_HZ`.
   public let hertz: Int64
-  /// The share of TCP's timers that fire a tick late, where one processor keeps the time for others.
-  ///
-  /// Judged, not found out: between an eighth and a fifth of the retransmitted SYNs of a Linux 6.18
-  /// with two processors came 4 ms after the slot that the others ended with, on a machine at rest
-  /// and on a busy one.
-  public let stragglers: Double
   /// An instant at which a slot of 64 ticks began, on the machine's monotonic clock.
   private let origin: Instant
 
@@ -25,8 +18,7 @@ public struct KernelTimerWheel: Sendable {
     let hertz = CoarseClock.ticksPerSecond
     // 504 ticks and a few more, for the wait is rounded.
     let origin = try TimerWheelProbe.wakeUp(after: Nanoseconds(1_000_000_000 / hertz * 512))
-    let isAlone = sysconf(CInt(_SC_NPROCESSORS_ONLN)) <= 1
-    return Self(hertz: hertz, stragglers: isAlone ? 0 : 0.15, origin: origin)
+    return Self(hertz: hertz, origin: origin)
   }
 
   /// The next instant at which `phase` ticks of a slot of 64 have passed.
