@@ -73,18 +73,3 @@ extension FloodScenario {
       chance: SeededGenerator(seed: seed, stream: "client arrivals"))
   }
 }
-
-/// When the SYNs of an attack and the clients of a scenario came, where it was run in real time: a
-/// busy machine sends late, and what is late meets another pool.
-public struct RecordedArrivals: Hashable, Sendable {
-  /// Each SYN of the attack, in ascending order, from the start of the run.
-  public var attackSyns: [Instant]
-  /// Each client's first SYN.
-  public var clients: [Instant]
-
-  /// Creates a record.
-  public init(attackSyns: [Instant], clients: [Instant]) {
-    self.attackSyns = attackSyns
-    self.clients = clients
-  }
-}

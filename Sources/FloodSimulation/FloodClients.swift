@@ -96,14 +96,20 @@ extension FloodRun {
     if attempt.connection.state == .closed {
       end(attempt, of: client)
     } else if let due = attempt.connection.nextDeadline, due < attempt.alarm ?? .distantFuture {
-      attempts[client]?.alarm = due
-      if scenario.clients.timerHertz == nil {
-        events.schedule(.clientTimer(client), at: due)
-      } else {
-        // In one slot of a wheel, the timer that was armed last fires first.
-        events.scheduleAhead(.clientTimer(client), at: due)
-      }
+      arm(client, for: due)
     }
+  }
+
+  private mutating func arm(_ client: Endpoint, for due: Instant) {
+    guard let hertz = scenario.clients.timerHertz else {
+      attempts[client]?.alarm = due
+      return events.schedule(.clientTimer(client), at: due)
+    }
+    let isLate = lateTimers[due].map { lateness.chance($0) } ?? false
+    let firing = isLate ? due + Nanoseconds(1_000_000_000 / hertz) : due
+    attempts[client]?.alarm = firing
+    // In one slot of a wheel, the timer that was armed last fires first.
+    events.scheduleAhead(.clientTimer(client), at: firing)
   }
 
   /// A client's connection is CLOSED: it starts again if that was a reset's doing, else the attempt

@@ -42,10 +42,14 @@ struct FloodRun: Sendable {
   private var next = Instant.zero
   var nextAccept = Instant.zero
   var acceptAlarm: Instant?
+  /// When the application was seen to accept; what is past has left.
+  var recordedAccepts: ArraySlice<Instant>
+  let lateTimers: [Instant: Double]
+  var lateness: SeededGenerator
   var nextSample = Instant.zero
   let sampleInterval: Nanoseconds
 
-  init(_ scenario: FloodScenario, samples: Int, arrivals: RecordedArrivals?) {
+  init(_ scenario: FloodScenario, samples: Int, timing: RecordedTiming?) {
     self.scenario = scenario
     let seed = scenario.seed
     var keys = SeededGenerator(seed: seed, stream: "listener keys")
@@ -53,11 +57,11 @@ struct FloodRun: Sendable {
       at: Self.server, settings: scenario.listener, secrets: ListenerSecrets(from: &keys),
       chance: SeededGenerator(seed: seed, stream: "listener chance"))
     synArrivals =
-      arrivals.map { Arrivals(recorded: $0.attackSyns) } ?? scenario.attackSynArrivals
+      timing.map { Arrivals(recorded: $0.attackSyns) } ?? scenario.attackSynArrivals
     ackArrivals = Arrivals(
       scenario.attack.arrivals, rate: scenario.attack.ackRate, until: scenario.duration,
       chance: SeededGenerator(seed: seed, stream: "attack ACK arrivals"))
-    clientArrivals = arrivals.map { Arrivals(recorded: $0.clients) } ?? scenario.clientArrivals
+    clientArrivals = timing.map { Arrivals(recorded: $0.clients) } ?? scenario.clientArrivals
     spoofed = SpoofedHosts(
       scenario.attack, chance: SeededGenerator(seed: seed, stream: "attack sources"))
     guessers = SpoofedHosts(
@@ -70,6 +74,9 @@ struct FloodRun: Sendable {
     var clientKeys = SeededGenerator(seed: seed, stream: "client keys")
     clientNumbers = SequenceNumberSource(
       secret: SipKey(low: clientKeys.next(), high: clientKeys.next()))
+    recordedAccepts = timing?.accepts[...] ?? []
+    lateTimers = timing?.lateTimers ?? [:]
+    lateness = SeededGenerator(seed: seed, stream: "late timers")
     sampleInterval = Nanoseconds(max(1, scenario.duration.count / Int64(max(1, samples))))
   }
 
@@ -167,15 +174,16 @@ extension FloodScenario {
   ///
   /// - Parameters:
   ///   - samples: How many looks at the run its report keeps, besides the one at the start.
-  ///   - arrivals: When SYNs and clients came where this was run before; nil to draw them.
+  ///   - timing: What was noted where this was run in real time; nil to draw arrivals, and to be
+  ///     punctual.
   ///   - onSample: Is shown each of them as it is taken.
-  /// - Returns: The same report for the same scenario and arrivals, always.
+  /// - Returns: The same report for the same scenario and timing, always.
   /// - Complexity: O(segments); some 10⁷ attack SYNs a second on a present-day core.
   public func run(
-    samples: Int = 200, arrivals: RecordedArrivals? = nil,
+    samples: Int = 200, timing: RecordedTiming? = nil,
     onSample: (FloodSample) -> Void = { _ in }
   ) -> FloodReport {
-    var run = FloodRun(self, samples: samples, arrivals: arrivals)
+    var run = FloodRun(self, samples: samples, timing: timing)
     return run.run(onSample: onSample)
   }
 }

@@ -113,7 +113,7 @@ extension FloodRun {
   /// Accepts what waits, at most one connection each 1/rate, and answers with the stamp.
   private mutating func acceptWaiting() {
     while nextAccept <= now, let tuple = listener.accept() {
-      nextAccept = now + acceptGap
+      nextAccept = nextAccept(after: now)
       let stamp = "\(now.nanoseconds / 1_000_000_000)\r\n"
       listener.send(Array(stamp.utf8), on: tuple, at: now, into: &sent)
       listener.close(tuple, at: now, into: &sent)
@@ -123,6 +123,15 @@ extension FloodRun {
       acceptAlarm = nextAccept
       events.schedule(.accept, at: nextAccept)
     }
+  }
+
+  /// When the application accepts again, at its rate: where it was seen to do so at about that time,
+  /// exactly then.
+  private mutating func nextAccept(after accept: Instant) -> Instant {
+    let due = accept + acceptGap
+    let leeway = Nanoseconds(acceptGap.count / 2)
+    while let seen = recordedAccepts.first, seen + leeway < due { recordedAccepts.removeFirst() }
+    return recordedAccepts.first.flatMap { $0 < due + leeway ? $0 : nil } ?? due
   }
 
   private var acceptGap: Nanoseconds {

@@ -12,8 +12,9 @@ public enum CoarseClock {
     return step.tv_nsec > 0 ? 1_000_000_000 / Int64(step.tv_nsec) : 250
   }
 
-  /// The instant of the latest tick, on the machine's monotonic clock.
-  static var latestTick: Instant {
+  /// Where the clock stands: at the latest tick, or as long before it on the machine's monotonic clock
+  /// as at every other tick since the machine started, less than a tick.
+  static var now: Instant {
     var time = timespec()
     _ = unsafe clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
     return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
@@ -25,9 +26,11 @@ public enum TimerWheelProbe {
   /// Waits for a message that never comes (SO_RCVTIMEO of socket(7)), which is timed by the wheel; a
   /// sleep or a poll would be timed to the nanosecond.
   ///
-  /// - Returns: The tick at which the wait ended.
+  /// - Returns: Where the coarse clock stood when the wait had ended, and how far behind it was.
   /// - Throws: ``SystemCallError`` when no descriptor is left.
-  public static func wakeUp(after length: Nanoseconds) throws(SystemCallError) -> Instant {
+  public static func wakeUp(
+    after length: Nanoseconds
+  ) throws(SystemCallError) -> (coarse: Instant, behind: Nanoseconds) {
     let channel = try OwnedDescriptor("socket") {
       socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     }
@@ -40,6 +43,7 @@ public enum TimerWheelProbe {
     }
     var octet: UInt8 = 0
     while unsafe recv(channel.number, &octet, 1, 0) >= 0 || errno == EINTR {}
-    return CoarseClock.latestTick
+    let coarse = CoarseClock.now
+    return (coarse, MonotonicClock.sinceBoot - coarse)
   }
 }

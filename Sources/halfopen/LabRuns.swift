@@ -40,7 +40,7 @@ enum LabRuns {
       }
       model.append(
         run.run(
-          samples: Int(scenario.duration.count / interval.count), arrivals: kernel[number].arrivals)
+          samples: Int(scenario.duration.count / interval.count), timing: kernel[number].timing)
       )
     }
     return LabComparison(scenario: scenario, kernel: kernel, model: model)
@@ -57,7 +57,7 @@ enum LabRuns {
   static func failure(of error: KernelRunError) -> any Error {
     switch error {
     case .system(let error) where error.isPermission: Failure(.permission, error.description)
-    case .system, .worker, .unreadable: Failure(.resources, error.description)
+    case .system, .capture, .worker, .unreadable: Failure(.resources, error.description)
     case .refused: Failure(.refused, error.description)
     case .stopped(let request): ExitCode(128 + request.number)
     }

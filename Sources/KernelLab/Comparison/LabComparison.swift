@@ -5,7 +5,7 @@ import Handshake
 /// One scenario in kernel and model, number by number.
 ///
 /// Each run of the kernel stands beside a run of the model with the same seed, and so the same
-/// arrivals; what is compared are the means.
+/// arrivals; what is compared are the means, of the curves too.
 public struct LabComparison: Sendable {
   /// The scenario as the lab has it.
   public let scenario: FloodScenario
@@ -81,7 +81,7 @@ public struct LabComparison: Sendable {
         tolerance: max(1, LabTolerance.steadyShare * (steady ?? 0))),
       ComparedFigure(
         name: "half_open_series_distance", kind: .entries,
-        kernel: mean(zip(seen, expected).map { distance($0, $1) }), model: 0,
+        kernel: distance(meanCurve(seen), meanCurve(expected)), model: 0,
         tolerance: max(1, LabTolerance.seriesShare * backlog)),
       ComparedFigure(
         name: "accept_queue_mean", kind: .entries,
@@ -94,6 +94,12 @@ public struct LabComparison: Sendable {
   /// The second half of a curve, by which a flood has settled.
   private static func steadyPart(_ curve: [Double]) -> [Double] {
     Array(curve.dropFirst(curve.count / 2))
+  }
+
+  /// The mean of the curves of several runs, instant by instant.
+  private static func meanCurve(_ curves: [[Double]]) -> [Double] {
+    let length = curves.map(\.count).min() ?? 0
+    return (0..<length).compactMap { place in mean(curves.map { $0[place] }) }
   }
 
   /// The mean distance of two curves, instant by instant.

@@ -114,7 +114,7 @@ extension GoldenReplay {
     }
     scenario.duration = .seconds(70)
     let report = scenario.run(
-      samples: 7_000, arrivals: RecordedArrivals(attackSyns: instants, clients: []))
+      samples: 7_000, timing: RecordedTiming(attackSyns: instants, clients: []))
     let peak = report.samples.map(\.halfOpen).max() ?? 0
     let full = report.samples.drop { $0.halfOpen < peak }
     let first = full.first { $0.halfOpen < peak }

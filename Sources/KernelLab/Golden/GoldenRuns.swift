@@ -18,7 +18,7 @@ extension GoldenReplay {
     scenario.listener.resetsOnOverflow = resets
     scenario.clients.patience = .milliseconds(500)
     let kernel = try run(scenario)
-    let model = scenario.run(samples: 10, arrivals: kernel.arrivals)
+    let model = scenario.run(samples: 10, timing: kernel.timing)
     return GoldenRow(
       .acceptQueue,
       "\(clients) clients, backlog \(backlog), syncookies \(cookies.rawValue), "
@@ -39,7 +39,7 @@ extension GoldenReplay {
     scenario.listener.synAckRetries = row.retries
     scenario.listener.maxSynBacklog = 65_536
     let kernel = try run(scenario, every: .seconds(1))
-    let model = scenario.run(samples: window.to, arrivals: kernel.arrivals)
+    let model = scenario.run(samples: window.to, timing: kernel.timing)
     let seconds = Double(window.to - window.from)
     let answered = [window.from, window.to].map { second in
       kernel.samples[second].count(of: "TcpOutSegs")
@@ -67,7 +67,7 @@ extension GoldenReplay {
       scenario.listener.maxSynBacklog = 2_048
       let seen = try run(scenario)
       kernel.append(seen.legitimate.firstSynRatio)
-      model.append(scenario.run(samples: 1, arrivals: seen.arrivals).legitimate.firstSynRatio)
+      model.append(scenario.run(samples: 1, timing: seen.timing).legitimate.firstSynRatio)
     }
     return GoldenRow(
       .firstSyn,
@@ -86,7 +86,7 @@ extension GoldenReplay {
     scenario.attack.arrivals = .constant
     scenario.listener.maxSynBacklog = 65_536
     let kernel = try run(scenario, every: .milliseconds(200))
-    let model = scenario.run(samples: 174 * 5, arrivals: kernel.arrivals)
+    let model = scenario.run(samples: 174 * 5, timing: kernel.timing)
     let name = "backlog \(row.backlog), \(Int(row.rate)) SYN/s"
     let curves = (
       kernel.samples.map { Double($0.halfOpen) }, model.samples.map { Double($0.halfOpen) }

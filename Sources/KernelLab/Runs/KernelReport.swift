@@ -14,8 +14,8 @@ public struct KernelReport: Hashable, Sendable {
   /// How far each of the server's counters had gone on at the end of the arrivals.
   public var counters: [String: Int]
 
-  /// When SYNs and clients came.
-  public var arrivals: RecordedArrivals
+  /// What the machine's pace made of the scenario.
+  public var timing: RecordedTiming
 
   /// The clients that meant to connect; the words are those of the model's report.
   public struct Legitimate: Hashable, Sendable {

@@ -77,6 +77,11 @@ public struct KernelRun {
     // Time for the workers to start.
     let start = wheel.instant(
       ofPhase: scenario.listener.timerPhase, notBefore: MonotonicClock.sinceBoot + .seconds(1))
+    let cable = try CableWatch(
+      lab[.client], from: start,
+      timers: ClientTimers(
+        scenario.clients.synSchedule,
+        wheel: TimerWheel(hertz: wheel.hertz, ticksAtOrigin: scenario.listener.timerPhase)))
     let crowd = try RunWorker(
       "clients", RunCommands.crowd(scenario, start), in: lab[.client], variables)
     defer { crowd.end() }
@@ -91,6 +96,7 @@ public struct KernelRun {
     while due <= scenario.duration {
       try wait(until: start + due)
       samples.append(try look.sample(at: due))
+      try cable.look()
       onSample(samples[samples.count - 1])
       due = due + interval
     }
@@ -101,8 +107,9 @@ public struct KernelRun {
     return KernelReport(
       legitimate: legitimate, attackSyns: attack.sent, latestSyn: attack.latest, samples: samples,
       counters: Dictionary(uniqueKeysWithValues: zip(Self.counterNames, counters)),
-      arrivals: RecordedArrivals(
-        attackSyns: attack.instants, clients: begun(lateBy: legitimate.lateness)))
+      timing: RecordedTiming(
+        attackSyns: attack.instants, clients: begun(lateBy: legitimate.lateness),
+        accepts: cable.accepts, lateTimers: cable.timers.lateShares))
   }
 
   /// When the clients began.

@@ -4,6 +4,8 @@ public import LinuxPacketIO
 public enum KernelRunError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kernel refused something.
   case system(SystemCallError)
+  /// The run's cable cannot be watched.
+  case capture(CaptureError)
   /// One of the run's own processes ended too early, or with a failure.
   case worker(name: String, status: Int32)
   /// The flood was refused.
@@ -17,6 +19,7 @@ public enum KernelRunError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .system(let error): "\(error)."
+    case .capture(let error): "cannot look at the client's cable: \(error)."
     case .worker(let name, let status): "the \(name) of the run ended with status \(status)."
     case .refused(let refusal): refusal.description
     case .stopped: "stopped."

@@ -11,14 +11,22 @@ public struct KernelTimerWheel: Sendable {
   /// An instant at which a slot of 64 ticks began, on the machine's monotonic clock.
   private let origin: Instant
 
+  private static let wakeUps = 20
+
   /// Finds out by waiting for two seconds: a wait longer than 504 ticks ends with a slot of 64.
   ///
   /// - Throws: ``SystemCallError`` when no descriptor is left.
   public static func measured() throws(SystemCallError) -> Self {
     let hertz = CoarseClock.ticksPerSecond
+    let tick = 1_000_000_000 / hertz
     // 504 ticks and a few more, for the wait is rounded.
-    let origin = try TimerWheelProbe.wakeUp(after: Nanoseconds(1_000_000_000 / hertz * 512))
-    return Self(hertz: hertz, origin: origin)
+    let slot = try TimerWheelProbe.wakeUp(after: Nanoseconds(tick * 512))
+    // Whoever is woken is so some time after the tick; the quickest of many tells when it was.
+    var behind = slot.behind
+    for _ in 0..<Self.wakeUps {
+      behind = min(behind, try TimerWheelProbe.wakeUp(after: Nanoseconds(tick)).behind)
+    }
+    return Self(hertz: hertz, origin: slot.coarse + behind)
   }
 
   /// The next instant at which `phase` ticks of a slot of 64 have passed.
