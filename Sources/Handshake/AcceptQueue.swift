@@ -1,9 +1,12 @@
+import Determinism
 import Wire
 
 /// Completed connections that wait for the application to accept them, first come first served.
 public struct AcceptQueue: Hashable, Sendable {
   /// The most connections it holds.
   public let capacity: Int
+  /// When its last place was taken; nil once somebody has come after that.
+  private(set) var filledAt: Instant?
   private var waiting: [FourTuple] = []
   private var head = 0
 
@@ -17,9 +20,13 @@ public struct AcceptQueue: Hashable, Sendable {
   /// Whether no further connection can wait.
   public var isFull: Bool { count >= capacity }
 
-  mutating func append(_ tuple: FourTuple) {
+  mutating func append(_ tuple: FourTuple, at now: Instant) {
     waiting.append(tuple)
+    filledAt = count == capacity ? now : nil
   }
+
+  /// Takes note that somebody stands before a full queue.
+  mutating func noteNext() { filledAt = nil }
 
   mutating func popFirst() -> FourTuple? {
     guard count > 0 else { return nil }

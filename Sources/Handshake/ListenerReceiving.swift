@@ -127,7 +127,7 @@ extension Listener {
     }
     counters.cookiesReceived += 1
     if !cookies.announcesWindowScale { recovered.windowScale = nil }
-    guard !acceptQueue.isFull || rules.fullAcceptQueue == .admits else {
+    guard hasPlace(at: now) || rules.fullAcceptQueue == .admits else {
       return .dropped(.acceptQueueFull)
     }
     establish(
@@ -190,7 +190,7 @@ extension Listener {
     guard segment.acknowledgment == entry.expectedAcknowledgment else {
       return receiveCookie(segment, besides: entry, at: now, into: &sent)
     }
-    if acceptQueue.isFull {
+    if !hasPlace(at: now) {
       switch rules.fullAcceptQueue {
       case .drops:
         return .dropped(.acceptQueueFull)
@@ -232,9 +232,17 @@ extension Listener {
     var connection = connection
     if segment.length > 0 { connection.receive(segment, at: now, into: &sent) }
     counters.completed += 1
-    acceptQueue.append(connection.tuple)
+    acceptQueue.append(connection.tuple, at: now)
     visitors.welcome(connection.tuple.peer.address, at: now)
     connections.insert(connection, digest: digest)
+  }
+
+  /// Whether the accept queue has a place for a connection whose final ACK comes `now`, or seems to.
+  private mutating func hasPlace(at now: Instant) -> Bool {
+    guard acceptQueue.isFull else { return true }
+    defer { acceptQueue.noteNext() }
+    let share = settings.racingAcknowledgments
+    return share > 0 && acceptQueue.filledAt == now && chance.chance(share)
   }
 
   private mutating func removeReset(_ entry: HalfOpenEntry, at now: Instant) -> ListenerVerdict {

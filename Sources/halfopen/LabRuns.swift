@@ -18,6 +18,7 @@ enum LabRuns {
     let wheel = try KernelTimerWheel.measured()
     var scenario = scenario
     scenario.listener.timerHertz = wheel.hertz
+    scenario.listener.racingAcknowledgments = AcceptQueueRace.share
     scenario.clients.timerHertz = wheel.hertz
     let interval = interval(of: scenario)
     var kernel: [KernelReport] = []

@@ -122,6 +122,7 @@ extension FloodScenario {
     scenario.listener.syncookies = cookies
     scenario.listener.visitorCapacity = 0
     scenario.listener.timerHertz = wheel.hertz
+    scenario.listener.racingAcknowledgments = AcceptQueueRace.share
     scenario.attack.synRate = rate
     scenario.clients.rate = clients
     scenario.clients.timerHertz = wheel.hertz
