@@ -1,5 +1,5 @@
-/// Future events, earliest first; events due at the same instant leave in the order they came, or in
-/// the opposite one.
+/// Future events, earliest first; events due at the same instant leave in the order they came, those
+/// that were sent ahead before all others and the last of them first.
 ///
 /// The second half of that sentence is what makes two runs of one seed identical: a bare binary
 /// heap breaks ties by accident of layout.

@@ -105,7 +105,9 @@ extension FloodRun {
       attempts[client]?.alarm = due
       return events.schedule(.clientTimer(client), at: due)
     }
-    let isLate = lateTimers[due].map { lateness.chance($0) } ?? false
+    // Only the timers of SYNs are seen.
+    let isSyn = attempts[client]?.connection.state == .synSent
+    let isLate = isSyn && lateTimers[due].map { lateness.chance($0) } ?? false
     let firing = isLate ? due + Nanoseconds(1_000_000_000 / hertz) : due
     attempts[client]?.alarm = firing
     // In one slot of a wheel, the timer that was armed last fires first.

@@ -15,6 +15,9 @@ struct FloodRun: Sendable {
   /// ever still gives up some day.
   static let restartPause = Nanoseconds.milliseconds(1)
 
+  /// What an application is behind its rate by at most, where it was seen to accept.
+  static let mostAcceptDelay = Nanoseconds.milliseconds(5)
+
   let scenario: FloodScenario
   var now = Instant.zero
   var listener: Listener
@@ -41,6 +44,8 @@ struct FloodRun: Sendable {
   /// copied for each SYN.
   private var next = Instant.zero
   var nextAccept = Instant.zero
+  /// When the next accept is due by the rate, however late or early it was seen to be.
+  var acceptDue = Instant.zero
   var acceptAlarm: Instant?
   /// When the application was seen to accept; what is past has left.
   var recordedAccepts: ArraySlice<Instant>
@@ -74,7 +79,7 @@ struct FloodRun: Sendable {
     var clientKeys = SeededGenerator(seed: seed, stream: "client keys")
     clientNumbers = SequenceNumberSource(
       secret: SipKey(low: clientKeys.next(), high: clientKeys.next()))
-    recordedAccepts = timing?.accepts[...] ?? []
+    recordedAccepts = scenario.acceptRate == nil ? [] : timing?.accepts[...] ?? []
     lateTimers = timing?.lateTimers ?? [:]
     lateness = SeededGenerator(seed: seed, stream: "late timers")
     sampleInterval = Nanoseconds(max(1, scenario.duration.count / Int64(max(1, samples))))

@@ -113,7 +113,8 @@ extension FloodRun {
   /// Accepts what waits, at most one connection each 1/rate, and answers with the stamp.
   private mutating func acceptWaiting() {
     while nextAccept <= now, let tuple = listener.accept() {
-      nextAccept = nextAccept(after: now)
+      acceptDue = (nextAccept == now ? acceptDue : now) + acceptGap
+      nextAccept = seenAccept(about: acceptDue) ?? acceptDue
       let stamp = "\(now.nanoseconds / 1_000_000_000)\r\n"
       listener.send(Array(stamp.utf8), on: tuple, at: now, into: &sent)
       listener.close(tuple, at: now, into: &sent)
@@ -125,13 +126,16 @@ extension FloodRun {
     }
   }
 
-  /// When the application accepts again, at its rate: where it was seen to do so at about that time,
-  /// exactly then.
-  private mutating func nextAccept(after accept: Instant) -> Instant {
-    let due = accept + acceptGap
-    let leeway = Nanoseconds(acceptGap.count / 2)
-    while let seen = recordedAccepts.first, seen + leeway < due { recordedAccepts.removeFirst() }
-    return recordedAccepts.first.flatMap { $0 < due + leeway ? $0 : nil } ?? due
+  /// When the application was seen to accept what was due at `due`; nil when that was not seen.
+  ///
+  /// It keeps to its rate also when it comes late, so that what is due next is not later for that.
+  private mutating func seenAccept(about due: Instant) -> Instant? {
+    let half = Nanoseconds(acceptGap.count / 2)
+    while let seen = recordedAccepts.first, seen <= now || seen + half < due {
+      recordedAccepts.removeFirst()
+    }
+    let latest = due + max(half, Self.mostAcceptDelay)
+    return recordedAccepts.first.flatMap { $0 < latest ? $0 : nil }
   }
 
   private var acceptGap: Nanoseconds {

@@ -5,7 +5,9 @@ import Wire
 public struct AcceptQueue: Hashable, Sendable {
   /// The most connections it holds.
   public let capacity: Int
-  /// When its last place was taken; nil once somebody has come after that.
+  /// When its last place was taken; nil once somebody has raced for it since.
+  ///
+  /// Of no meaning in a queue that is not full.
   private(set) var filledAt: Instant?
   private var waiting: [FourTuple] = []
   private var head = 0
@@ -25,8 +27,8 @@ public struct AcceptQueue: Hashable, Sendable {
     filledAt = count == capacity ? now : nil
   }
 
-  /// Takes note that somebody stands before a full queue.
-  mutating func noteNext() { filledAt = nil }
+  /// Lets nobody else race for the last place.
+  mutating func endRace() { filledAt = nil }
 
   mutating func popFirst() -> FourTuple? {
     guard count > 0 else { return nil }

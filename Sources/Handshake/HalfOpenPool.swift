@@ -5,8 +5,8 @@ public import Wire
 ///
 /// Entries whose timer has fired equally often fall due in the order in which they came to be so, or
 /// on a wheel, slot by slot, in the opposite one: the timer to go next is the head of a list, and no
-/// step costs more than the number of retries. Lives that
-/// are all equally long end in the order of admission; only those that are drawn need a heap.
+/// step costs more than the number of retries. Lives that are all equally long end in the order of
+/// admission; only those that are drawn need a heap.
 public struct HalfOpenPool: Sendable {
   /// The entries for which there is room; more are there only when the listener lets a peer past
   /// this limit.

@@ -127,7 +127,7 @@ extension Listener {
     }
     counters.cookiesReceived += 1
     if !cookies.announcesWindowScale { recovered.windowScale = nil }
-    guard hasPlace(at: now) || rules.fullAcceptQueue == .admits else {
+    guard letsOneIn(at: now) || rules.fullAcceptQueue == .admits else {
       return .dropped(.acceptQueueFull)
     }
     establish(
@@ -190,7 +190,7 @@ extension Listener {
     guard segment.acknowledgment == entry.expectedAcknowledgment else {
       return receiveCookie(segment, besides: entry, at: now, into: &sent)
     }
-    if !hasPlace(at: now) {
+    if !letsOneIn(at: now) {
       switch rules.fullAcceptQueue {
       case .drops:
         return .dropped(.acceptQueueFull)
@@ -237,10 +237,11 @@ extension Listener {
     connections.insert(connection, digest: digest)
   }
 
-  /// Whether the accept queue has a place for a connection whose final ACK comes `now`, or seems to.
-  private mutating func hasPlace(at now: Instant) -> Bool {
+  /// Judges whether the accept queue lets in a connection whose final ACK comes `now`: when it has
+  /// room, or when this one wins the race for a place that was just taken, which is run once.
+  private mutating func letsOneIn(at now: Instant) -> Bool {
     guard acceptQueue.isFull else { return true }
-    defer { acceptQueue.noteNext() }
+    defer { acceptQueue.endRace() }
     let share = settings.racingAcknowledgments
     return share > 0 && acceptQueue.filledAt == now && chance.chance(share)
   }

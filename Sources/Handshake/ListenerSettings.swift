@@ -45,7 +45,7 @@ public struct ListenerSettings: Hashable, Sendable {
   /// last place, the share that gets in beyond it, from 0 to 1.
   ///
   /// Linux looks at the queue's length before it makes the connection, and adds to it afterwards
-  /// (tcp_v4_syn_recv_sock, inet_csk_complete_hashdance): two processors can both see the last place.
+  /// (tcp_v4_syn_recv_sock, inet_csk_reqsk_queue_add): two processors can both see the last place.
   public var racingAcknowledgments = 0.0
   /// Whether a SYN may open anew what is in TIME-WAIT although the rules of the listener's kind leave
   /// that out: RFC 9293 §3.6.1 allows it, and clients that come back soon need it.

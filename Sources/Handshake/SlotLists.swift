@@ -1,8 +1,9 @@
-/// First-in-first-out lists over numbered slots, from any of which a slot can leave in O(1).
+/// Lists over numbered slots, from any of which a slot can leave in O(1).
 ///
 /// The links live in two arrays beside the slots, so that a list costs eight octets a slot and
-/// nothing is allocated as slots come and go. A slot is in one list of a set at a time. The latest
-/// slots of a list can stand as a stack at its end, of which the last to come is reached first.
+/// nothing is allocated as slots come and go. A slot is in one list of a set at a time. What is
+/// appended comes last; what is stacked comes before those that share the end of its list since the
+/// latest append.
 struct SlotLists: Sendable {
   private static let none: Int32 = -1
   private var before: [Int32] = []
@@ -19,7 +20,7 @@ struct SlotLists: Sendable {
     stacks = heads
   }
 
-  /// The slot that has been in `list` longest.
+  /// The slot at the head of `list`.
   func first(of list: Int) -> Int? {
     heads[list] == Self.none ? nil : Int(heads[list])
   }

@@ -20,6 +20,20 @@ public enum MonotonicClock {
 public enum WallClock {
   /// The time now, since the beginning of 1970 in Coordinated Universal Time.
   public static var now: Instant { Instant(nanoseconds: reading(CLOCK_REALTIME)) }
+
+  /// How far it is ahead of ``MonotonicClock/sinceBoot``.
+  ///
+  /// Both are read several times, for whoever is interrupted between the two is wrong by that long;
+  /// the readings that took least time count.
+  public static var aheadOfMonotonicClock: Nanoseconds {
+    let readings = (0..<5).map { _ in
+      let before = reading(CLOCK_MONOTONIC)
+      let wall = reading(CLOCK_REALTIME)
+      let took = reading(CLOCK_MONOTONIC) - before
+      return (took: took, ahead: wall - before - took / 2)
+    }
+    return Nanoseconds(readings.min { $0.took < $1.took }?.ahead ?? 0)
+  }
 }
 
 /// The time used by a process, for measuring what work costs.

@@ -12,8 +12,9 @@ struct LabRun: ParsableCommand {
     discussion: """
       The bundled server listens with the scenario's backlog and settings, the bundled clients \
       connect to it, and the guarded flood sends its SYNs, for as long as the scenario says in real \
-      time; then the model meets the same arrivals, at the instants at which they were sent. The same \
-      keys as for simulate; the round trips are the lab's own, which take no time. Ends with 0 when every judged number agrees, with 1 when one parted.
+      time; then the model meets the same arrivals, at the instants at which they were sent, and is told \
+      what the machine's pace made of the rest: when the server accepted, and what share of the \
+      clients' timers was late. The same keys as for simulate; the round trips are the lab's own, which take no time. Ends with 0 when every judged number agrees, with 1 when one parted.
 
       EXAMPLES
         halfopen lab run --backlog 128 --attack-rate 200 --duration 20s

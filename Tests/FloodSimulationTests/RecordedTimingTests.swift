@@ -108,6 +108,26 @@ struct RecordedTimingTests {
     }
   }
 
+  @Test("a server that comes late again and again, and then in time, accepts as often as it should")
+  func lateChain() {
+    var scenario = crowded
+    scenario.acceptRate = 500
+    scenario.listener.acceptQueue = 20
+    let clients = (0..<10).map { Instant.zero + .microseconds(Int64($0)) }
+    let seen: [Int64] = [100, 3_600, 4_100, 6_100, 8_100, 13_000, 13_200, 14_100, 16_100, 18_100]
+    let report = scenario.run(
+      samples: 50_000,
+      timing: RecordedTiming(
+        attackSyns: [], clients: clients, accepts: seen.map { .zero + .microseconds($0) }))
+    #expect(report.legitimate.completed == 10)
+    // Samples are 100 us apart, and taken before what happens at that instant.
+    let waiting = report.samples.dropFirst(2).prefix(200).map(\.acceptQueue)
+    let expected = (2..<202 as Range<Int64>).map { place in
+      seen.dropFirst().count { $0 >= place * 100 }
+    }
+    #expect(waiting == expected)
+  }
+
   @Test("a timer that was seen to be late is, by one tick", arguments: [0, 1.0])
   func lateTimers(share: Double) {
     let beginning = Instant.zero + .milliseconds(21)

@@ -86,7 +86,8 @@ struct TimerWheelTests {
       armed += 1
       timers[client] = ArmedTimer(number: armed, firings: 0)
       // One that leaves, be it the next to fire, takes nobody's place along.
-      if chance.chance(0.3), let gone = timers.keys.sorted(by: { $0.port < $1.port }).last {
+      if chance.chance(0.3) {
+        let gone = Fixtures.client(Int(chance.number(below: UInt64(number + 1))))
         _ = listener.answer(
           Segment(
             from: gone, to: Fixtures.server, .rst, sequence: SequenceNumber(1_001), window: 0),
@@ -94,7 +95,7 @@ struct TimerWheelTests {
         timers[gone] = nil
       }
     }
-    #expect(listener.pool.count == timers.count && timers.count > 200)
+    #expect(listener.pool.count == timers.count && timers.count > 100)
     #expect(shared > 100)
   }
 

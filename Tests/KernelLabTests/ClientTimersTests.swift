@@ -38,14 +38,17 @@ struct ClientTimersTests {
 
   @Test(
     "a SYN that no timer of the schedule sent counts for nothing",
-    arguments: [-500, -5, 12, 900] as [Int64])
+    arguments: [-500, -5, 8, 12, 900] as [Int64])
   func otherSyns(milliseconds: Int64) {
     let wheel = TimerWheel()
     var timers = ClientTimers(.linuxSyn, wheel: wheel)
-    let client = Endpoint(.v4(IPv4Address(198, 18, 128, 0)), port: 1_024)
-    timers.noteSyn(of: client, at: .zero)
+    let clients = (0..<2 as Range<UInt16>).map {
+      Endpoint(.v4(IPv4Address(198, 18, 128, 0)), port: 1_024 + $0)
+    }
     let due = wheel.firing(armedAt: .zero, after: .seconds(1))
-    timers.noteSyn(of: client, at: due + .milliseconds(milliseconds))
-    #expect(timers.lateShares.isEmpty)
+    for client in clients { timers.noteSyn(of: client, at: .zero) }
+    timers.noteSyn(of: clients[0], at: due + .milliseconds(milliseconds))
+    timers.noteSyn(of: clients[1], at: due + .milliseconds(4))
+    #expect(timers.lateShares == [due: 1])
   }
 }

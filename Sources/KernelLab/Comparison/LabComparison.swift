@@ -4,8 +4,7 @@ import Handshake
 
 /// One scenario in kernel and model, number by number.
 ///
-/// Each run of the kernel stands beside a run of the model with the same seed, and so the same
-/// arrivals; what is compared are the means, of the curves too.
+/// Each run of the kernel stands beside a run of the model with the same seed and the same timing; what is compared are the means, of the curves too.
 public struct LabComparison: Sendable {
   /// The scenario as the lab has it.
   public let scenario: FloodScenario
@@ -147,7 +146,7 @@ public enum LabTolerance {
   public static let median = Nanoseconds.milliseconds(20)
   /// Of the steady mean of the half-open curve.
   public static let steadyShare = 0.01
-  /// Of the backlog, for the mean distance of two curves.
+  /// Of the backlog, for the mean distance of two curves, of which each is the mean of all runs.
   public static let seriesShare = 0.03
 
   /// The counters of segments: whether data and FIN are acknowledged together or each by itself is a

@@ -7,14 +7,14 @@ import Wire
 /// Somebody who looks at the client's cable during a run: at the SYNs, each stamped by the kernel as
 /// it is sent, and at the stamps that come back.
 final class CableWatch {
-  /// From an accept to the stamp on the cable: SYNs that come before a stamp by less than this find
-  /// the place free, of those that come earlier hardly one.
+  /// From an accept to the stamp on the cable, judged from captures on one machine: SYNs that come
+  /// before a stamp by less than this find the place free, of those that come earlier hardly one.
   private static let stampDelay = Nanoseconds.microseconds(130)
   /// A frame as far as its TCP options.
   private static let snapLength = 128
 
-  private(set) var timers: ClientTimers
-  private(set) var accepts: [Instant] = []
+  private var timers: ClientTimers
+  private var accepts: [Instant] = []
   private let start: Instant
   private let source: any PacketSource
   private let linkType: LinkType
@@ -39,7 +39,7 @@ final class CableWatch {
           try CaptureBackend.afpacket.begin(
             CaptureSettings(
               interface: LabInterface.client.name, snapLength: Self.snapLength,
-              bufferOctets: 8 << 20))
+              bufferOctets: 8 << 20, delayMilliseconds: 100))
         }
       }
     } catch {
@@ -57,19 +57,40 @@ final class CableWatch {
   ///
   /// - Throws: ``KernelRunError/capture(_:)``.
   func look() throws(KernelRunError) {
-    // The kernel stamps frames with the time of day.
-    let startByWallClock = WallClock.now - (MonotonicClock.sinceBoot - start)
+    let taker = taker
     do throws(CaptureError) {
       var known: UInt64
       repeat {
         known = source.delivered
-        _ = try source.takeArrived { facts, octets in
-          take(octets, facts, at: Instant.zero + (facts.time - startByWallClock))
-          return .proceed
-        }
+        _ = try source.takeArrived(taker)
       } while source.delivered > known
     } catch {
       throw .capture(error)
+    }
+  }
+
+  /// Takes in what is left, and tells what was seen.
+  ///
+  /// - Returns: When the server accepted, in ascending order, and which share of timers was late;
+  ///   nil when a frame was lost, for a gap in the one or the other would be taken for the machine's
+  ///   pace.
+  /// - Throws: ``KernelRunError/capture(_:)``.
+  func end() throws(KernelRunError) -> (accepts: [Instant], lateTimers: [Instant: Double])? {
+    do throws(CaptureError) {
+      try source.takeRemaining(within: .milliseconds(300), taker)
+      return try source.counts().droppedByKernel == 0
+        ? (accepts.sorted(), timers.lateShares) : nil
+    } catch {
+      throw .capture(error)
+    }
+  }
+
+  /// The kernel stamps frames with the time of day.
+  private var taker: PacketTaker {
+    let startByWallClock = start + WallClock.aheadOfMonotonicClock
+    return { [self] facts, octets in
+      take(octets, facts, at: .zero + (facts.time - startByWallClock))
+      return .proceed
     }
   }
 

@@ -77,11 +77,7 @@ public struct KernelRun {
     // Time for the workers to start.
     let start = wheel.instant(
       ofPhase: scenario.listener.timerPhase, notBefore: MonotonicClock.sinceBoot + .seconds(1))
-    let cable = try CableWatch(
-      lab[.client], from: start,
-      timers: ClientTimers(
-        scenario.clients.synSchedule,
-        wheel: TimerWheel(hertz: wheel.hertz, ticksAtOrigin: scenario.listener.timerPhase)))
+    let cable = scenario.clients.rate > 0 ? try watch(from: start, wheel) : nil
     let crowd = try RunWorker(
       "clients", RunCommands.crowd(scenario, start), in: lab[.client], variables)
     defer { crowd.end() }
@@ -96,20 +92,32 @@ public struct KernelRun {
     while due <= scenario.duration {
       try wait(until: start + due)
       samples.append(try look.sample(at: due))
-      try cable.look()
+      try cable?.look()
       onSample(samples[samples.count - 1])
       due = due + interval
     }
     let counters = samples.last?.counters ?? []
-    let attack = try RunOutput.flood(try output(of: flood))
+    let attack = try RunOutput.flood(try output(of: flood, meanwhile: cable))
     let legitimate = try RunOutput.legitimate(
-      try output(of: crowd), firstTimeout: scenario.clients.synSchedule.initialTimeout)
+      try output(of: crowd, meanwhile: cable),
+      firstTimeout: scenario.clients.synSchedule.initialTimeout)
+    let seen = try cable?.end()
     return KernelReport(
       legitimate: legitimate, attackSyns: attack.sent, latestSyn: attack.latest, samples: samples,
       counters: Dictionary(uniqueKeysWithValues: zip(Self.counterNames, counters)),
       timing: RecordedTiming(
         attackSyns: attack.instants, clients: begun(lateBy: legitimate.lateness),
-        accepts: cable.accepts, lateTimers: cable.timers.lateShares))
+        accepts: seen?.accepts ?? [], lateTimers: seen?.lateTimers ?? [:]))
+  }
+
+  private func watch(
+    from start: Instant, _ wheel: KernelTimerWheel
+  ) throws(KernelRunError) -> CableWatch {
+    try CableWatch(
+      lab[.client], from: start,
+      timers: ClientTimers(
+        scenario.clients.synSchedule,
+        wheel: TimerWheel(hertz: wheel.hertz, ticksAtOrigin: scenario.listener.timerPhase)))
   }
 
   /// When the clients began.
@@ -140,12 +148,15 @@ public struct KernelRun {
     }
   }
 
-  /// All that a worker says until it ends.
-  private func output(of worker: RunWorker) throws(KernelRunError) -> String {
+  /// All that a worker says until it ends, while the cable is looked at.
+  private func output(
+    of worker: RunWorker, meanwhile cable: CableWatch?
+  ) throws(KernelRunError) -> String {
     while true {
-      let ready =
-        (try? Readiness.wait(for: [signals.descriptor, worker.output], upTo: .seconds(60)))
+      let ready = try? Readiness.wait(
+        for: [signals.descriptor, worker.output], upTo: .milliseconds(200))
       try check()
+      try cable?.look()
       guard ready?.last == true else { continue }
       if try worker.readMore() == 0 { break }
     }

@@ -12,21 +12,44 @@ public struct KernelTimerWheel: Sendable {
   private let origin: Instant
 
   private static let wakeUps = 20
+  private static let shortSlots = 5
 
-  /// Finds out by waiting for two seconds: a wait longer than 504 ticks ends with a slot of 64.
+  /// Finds out by waiting for some three seconds: a wait longer than 504 ticks ends with a slot of 64,
+  /// one longer than 63 with a slot of 8.
+  ///
+  /// Any of them may be a tick late, as any timer, and whoever is woken is so some time after the
+  /// tick. So the earliest of several short slots tells on which tick slots end, and the quickest of
+  /// many wake-ups when that tick is.
   ///
   /// - Throws: ``SystemCallError`` when no descriptor is left.
   public static func measured() throws(SystemCallError) -> Self {
     let hertz = CoarseClock.ticksPerSecond
     let tick = 1_000_000_000 / hertz
-    // 504 ticks and a few more, for the wait is rounded.
+    Punctuality.begin()
+    defer { Punctuality.end() }
+    // Some ticks more than those, for a wait is rounded.
     let slot = try TimerWheelProbe.wakeUp(after: Nanoseconds(tick * 512))
-    // Whoever is woken is so some time after the tick; the quickest of many tells when it was.
     var behind = slot.behind
-    for _ in 0..<Self.wakeUps {
+    var late: Int64 = 0
+    for _ in 0..<shortSlots {
+      let short = try TimerWheelProbe.wakeUp(after: Nanoseconds(tick * 68))
+      behind = min(behind, short.behind)
+      late = max(late, ticksLate(slot.coarse, against: short.coarse, tick))
+    }
+    for _ in 0..<wakeUps {
       behind = min(behind, try TimerWheelProbe.wakeUp(after: Nanoseconds(tick)).behind)
     }
-    return Self(hertz: hertz, origin: slot.coarse + behind)
+    return Self(hertz: hertz, origin: slot.coarse - Nanoseconds(late * tick) + behind)
+  }
+
+  /// By how many ticks a slot ended later, of the eight of its last short slot, than another: from -4
+  /// to 3.
+  private static func ticksLate(
+    _ end: Instant, against other: Instant, _ tick: Int64
+  ) -> Int64 {
+    let apart = Double((other - end).count) / Double(tick)
+    let ticks = Int64(apart.rounded()) & 7
+    return ticks > 4 ? 8 - ticks : -ticks
   }
 
   /// The next instant at which `phase` ticks of a slot of 64 have passed.
