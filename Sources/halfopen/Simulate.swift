@@ -77,6 +77,7 @@ struct Simulate: ParsableCommand {
     }
     let sweep = try SimulationSweep(
       axis: try SweepAxis(parsing: sweep, for: plan), admissions: admissions, plan: plan)
+    if plot != nil { try SweepPlot.numbers(of: sweep) }
     let points = sweep.points()
     if let plot { try SweepPlot.draw(sweep, points, to: plot) }
     switch format {

@@ -5,15 +5,23 @@ import Foundation
 enum SweepPlot {
   /// Draws a sweep to `path`, whose ending says as what.
   ///
-  /// - Throws: ``Failure``, as ``Gnuplot/draw(to:_:)`` does, and 2 where the values swept over are no
-  ///   numbers.
+  /// - Throws: ``Failure``, as ``Gnuplot/draw(to:_:)`` and ``numbers(of:)`` do.
   static func draw(
     _ sweep: SimulationSweep, _ points: [[SweepPoint]], to path: String
   ) throws {
+    let numbers = try numbers(of: sweep)
+    try Gnuplot.draw(to: path, size: "1000,600", script(for: sweep, points, numbers))
+  }
+
+  /// The values swept over; to be asked for before anything is run in vain.
+  ///
+  /// - Throws: ``Failure`` (2) where they are no numbers.
+  @discardableResult
+  static func numbers(of sweep: SimulationSweep) throws(Failure) -> [Double] {
     guard let numbers = sweep.axis.numbers else {
       throw Failure(.usage, "--plot draws a sweep over numbers, not over \(sweep.axis.key.flag).")
     }
-    try Gnuplot.draw(to: path, size: "1000,600", script(for: sweep, points, numbers))
+    return numbers
   }
 
   private static func script(
