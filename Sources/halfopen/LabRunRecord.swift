@@ -69,6 +69,7 @@ struct LabRunRecord {
       ("attempts_failed_here", .integer(report.legitimate.failedHere)),
       ("attempt_lateness_max_ns", .integer(Int(report.legitimate.latest.count))),
       ("syn_lateness_max_ns", .integer(Int(report.latestSyn.count))),
+      ("frames_missed", .integer(report.framesMissed)),
     ])
   }
 

@@ -11,7 +11,8 @@ enum LabRunText {
       + TextTable.text(
         header: ["", "kernel", "model", "difference", "may be"],
         rows: comparison.figures.filter(isTelling).map(row))
-      + "\n" + curve(of: comparison) + "\n" + lateness(of: comparison) + verdict(on: comparison)
+      + "\n" + curve(of: comparison) + "\n" + lateness(of: comparison) + gaps(of: comparison)
+      + verdict(on: comparison)
   }
 
   private static func heading(of comparison: LabComparison) -> String {
@@ -84,6 +85,15 @@ enum LabRunText {
     return TextTable.text(
       header: ["half-open at"] + columns.map(\.0),
       rows: [["kernel"] + columns.map(\.1), ["model"] + columns.map(\.2)])
+  }
+
+  /// What was not seen of the runs; nothing where all was.
+  private static func gaps(of comparison: LabComparison) -> String {
+    let missed = comparison.kernel.reduce(0) { $0 + $1.framesMissed }
+    guard missed > 0 else { return "" }
+    return
+      "the machine was busy: \(missed) frames on the client's cable went by unseen; the model took "
+      + "accepts and timers of that run for punctual.\n"
   }
 
   /// What a busy machine did to the run; nothing where it kept its time.

@@ -58,7 +58,8 @@ enum LabRuns {
   static func failure(of error: KernelRunError) -> any Error {
     switch error {
     case .system(let error) where error.isPermission: Failure(.permission, error.description)
-    case .system, .capture, .worker, .unreadable: Failure(.resources, error.description)
+    case .capture(let error): CaptureFailure.underway(error, on: "the client's cable")
+    case .system, .worker, .unreadable: Failure(.resources, error.description)
     case .refused: Failure(.refused, error.description)
     case .stopped(let request): ExitCode(128 + request.number)
     }

@@ -13,6 +13,13 @@ final class CableWatch {
   /// A frame as far as its TCP options.
   private static let snapLength = 128
 
+  /// What a look at the whole run comes to.
+  struct Seen {
+    var accepts: [Instant] = []
+    var lateTimers: [Instant: Double] = [:]
+    var missed = 0
+  }
+
   private var timers: ClientTimers
   private var accepts: [Instant] = []
   private let start: Instant
@@ -71,15 +78,16 @@ final class CableWatch {
 
   /// Takes in what is left, and tells what was seen.
   ///
-  /// - Returns: When the server accepted, in ascending order, and which share of timers was late;
-  ///   nil when a frame was lost, for a gap in the one or the other would be taken for the machine's
-  ///   pace.
+  /// - Returns: When the server accepted, in ascending order, which share of timers was late, and how
+  ///   many frames were missed; of a cable with gaps nothing else, for they would be taken for the
+  ///   machine's pace.
   /// - Throws: ``KernelRunError/capture(_:)``.
-  func end() throws(KernelRunError) -> (accepts: [Instant], lateTimers: [Instant: Double])? {
+  func end() throws(KernelRunError) -> Seen {
     do throws(CaptureError) {
       try source.takeRemaining(within: .milliseconds(300), taker)
-      return try source.counts().droppedByKernel == 0
-        ? (accepts.sorted(), timers.lateShares) : nil
+      let missed = Int(clamping: try source.counts().droppedByKernel)
+      return missed > 0
+        ? Seen(missed: missed) : Seen(accepts: accepts.sorted(), lateTimers: timers.lateShares)
     } catch {
       throw .capture(error)
     }

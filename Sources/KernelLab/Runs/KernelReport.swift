@@ -16,6 +16,9 @@ public struct KernelReport: Hashable, Sendable {
 
   /// What the machine's pace made of the scenario.
   public var timing: RecordedTiming
+  /// Frames on the client's cable that went by unseen; if there are any, ``timing`` has neither accepts
+  /// nor late timers.
+  public var framesMissed = 0
 
   /// The clients that meant to connect; the words are those of the model's report.
   public struct Legitimate: Hashable, Sendable {

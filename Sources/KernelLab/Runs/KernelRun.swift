@@ -101,13 +101,13 @@ public struct KernelRun {
     let legitimate = try RunOutput.legitimate(
       try output(of: crowd, meanwhile: cable),
       firstTimeout: scenario.clients.synSchedule.initialTimeout)
-    let seen = try cable?.end()
+    let seen = try cable?.end() ?? CableWatch.Seen()
     return KernelReport(
       legitimate: legitimate, attackSyns: attack.sent, latestSyn: attack.latest, samples: samples,
       counters: Dictionary(uniqueKeysWithValues: zip(Self.counterNames, counters)),
       timing: RecordedTiming(
         attackSyns: attack.instants, clients: begun(lateBy: legitimate.lateness),
-        accepts: seen?.accepts ?? [], lateTimers: seen?.lateTimers ?? [:]))
+        accepts: seen.accepts, lateTimers: seen.lateTimers), framesMissed: seen.missed)
   }
 
   private func watch(

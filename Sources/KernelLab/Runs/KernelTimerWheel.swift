@@ -42,8 +42,7 @@ public struct KernelTimerWheel: Sendable {
     return Self(hertz: hertz, origin: slot.coarse - Nanoseconds(late * tick) + behind)
   }
 
-  /// By how many ticks a slot ended later, of the eight of its last short slot, than another: from -4
-  /// to 3.
+  /// By how many ticks `end` is later among the eight of a short slot than `other` is: from -4 to 3.
   private static func ticksLate(
     _ end: Instant, against other: Instant, _ tick: Int64
   ) -> Int64 {
